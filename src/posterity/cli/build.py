@@ -1,0 +1,48 @@
+"""posterity build."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from posterity.cli import EXIT_LEFT_OUT, options
+from posterity.cli.terminal import TerminalProgress
+
+
+@click.command("build")
+@options.sources
+@options.archive
+@click.option(
+    "--site",
+    "site_path",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Where to publish; `site` inside the archive where not given.",
+)
+@options.jobs
+@options.mbox_format
+@options.keep_deleted
+def command(
+    sources: tuple[str, ...],
+    archive_path: Path,
+    site_path: Path | None,
+    jobs: int,
+    mbox_format: str,
+    keep_deleted: bool,
+) -> None:
+    """Import SOURCE..., relate, and publish the site, in one go."""
+    from posterity.cli.work import import_sources, summary
+    from posterity.executor import executor
+    from posterity.site import publish, told
+    from posterity.store import Archive
+
+    archive = Archive.open_or_create(archive_path)
+    with TerminalProgress() as progress, archive.lock(), executor(jobs) as run:
+        report = import_sources(archive, sources, mbox_format, keep_deleted, run, progress)
+        published = publish(archive, site_path or archive_path / "site", run, progress)
+    summary(archive, report)
+    click.echo(told(published), err=True)
+    if report.refused:
+        sys.exit(EXIT_LEFT_OUT)

@@ -1,0 +1,41 @@
+"""posterity import."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from posterity.cli import EXIT_LEFT_OUT, options
+from posterity.cli.terminal import TerminalProgress
+
+
+@click.command("import")
+@options.sources
+@options.archive
+@options.jobs
+@options.mbox_format
+@options.keep_deleted
+def command(
+    sources: tuple[str, ...],
+    archive_path: Path,
+    jobs: int,
+    mbox_format: str,
+    keep_deleted: bool,
+) -> None:
+    """Read SOURCE... into an archive: files or folders of mail, or - for standard input.
+
+    Known forms: mbox of every dialect, MMDF, Maildir, MH, .eml, pipermail text,
+    public-inbox; plain or in gz, bz2, xz, zst, zip or tar; or a folder of any of these.
+    """
+    from posterity.cli.work import import_sources, summary
+    from posterity.executor import executor
+    from posterity.store import Archive
+
+    archive = Archive.open_or_create(archive_path)
+    with TerminalProgress() as progress, archive.lock(), executor(jobs) as run:
+        report = import_sources(archive, sources, mbox_format, keep_deleted, run, progress)
+    summary(archive, report)
+    if report.refused:
+        sys.exit(EXIT_LEFT_OUT)

@@ -1,0 +1,35 @@
+"""posterity site."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from posterity.cli import options
+from posterity.cli.terminal import TerminalProgress
+
+
+@click.command("site")
+@options.archive
+@click.option(
+    "--site",
+    "site_path",
+    required=True,
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Where to publish; made, or updated.",
+)
+@options.jobs
+def command(archive_path: Path, site_path: Path, jobs: int) -> None:
+    """Publish the archive as a folder of pages for any web host, or no host at all."""
+    from posterity.cli.work import bring_up_to_date
+    from posterity.executor import executor
+    from posterity.site import publish, told
+    from posterity.store import Archive
+
+    archive = Archive.open(archive_path)
+    with TerminalProgress() as progress, archive.lock(), executor(jobs) as run:
+        bring_up_to_date(archive, run, progress)
+        report = publish(archive, site_path, run, progress)
+    click.echo(told(report), err=True)

@@ -1,0 +1,58 @@
+"""What `import`, `site` and `build` have in common."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+import click
+
+from posterity.cli.terminal import printable
+from posterity.executor import Executor
+from posterity.pipeline import IngestReport, Progress, derive, ingest, relate
+from posterity.sources import ReadOptions
+from posterity.sources.source import MboxFormat
+from posterity.store import Archive
+
+
+def import_sources(
+    archive: Archive,
+    sources: Sequence[str],
+    mbox_format: str,
+    keep_deleted: bool,
+    executor: Executor,
+    progress: Progress,
+) -> IngestReport:
+    """Ingest, derive, relate; the lock is held."""
+    options = ReadOptions(mbox_format=MboxFormat(mbox_format), keep_deleted=keep_deleted)
+    report = ingest(archive, sources, options, executor, progress)
+    bring_up_to_date(archive, executor, progress)
+    if report.read:
+        accession = archive.accession(writable=True)
+        accession.record(int(time.time()), "import", ", ".join(sources))
+        accession.close()
+    return report
+
+
+def bring_up_to_date(archive: Archive, executor: Executor, progress: Progress) -> None:
+    """Derive and relate what the catalogue does not have yet."""
+    derive(archive, executor, progress)
+    relate(archive, progress)
+
+
+def summary(archive: Archive, report: IngestReport) -> None:
+    """The one line that says what an import did."""
+    for name in report.known:
+        click.echo(f"{printable(name)}: read before, nothing new", err=True)
+    defects = 0
+    if archive.catalogue_path.exists():
+        reader = archive.reader()
+        defects = sum(row.messages for row in reader.defect_counts())
+        reader.close()
+    click.echo(
+        f"read {report.read:,} · kept {report.kept:,} · duplicates {report.duplicates:,}"
+        f" · quarantined {report.quarantined:,} · defects {defects:,} (posterity defects)",
+        err=True,
+    )
+    for name, reason in report.refused:
+        click.echo(f"left out: {printable(name)}: {printable(reason)}", err=True)

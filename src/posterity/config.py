@@ -1,0 +1,116 @@
+"""Settings: what a person decides about an archive, in posterity.toml.
+
+TOML becomes a `Settings` once, at the door; nothing else reads the file. An unknown key
+is an error that names the nearest known one, because a misspelt setting that is
+silently ignored publishes what somebody meant to hide.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from dataclasses import dataclass, fields
+
+from posterity.errors import ConfigError
+
+VERSION = 1
+"""Of the file's form; a newer one is refused."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """An archive's settings; each attribute is a key of posterity.toml."""
+
+    title: str = "A mailing list"
+    """The list's name, as every page shows it."""
+
+    description: str = ""
+    """One or two sentences for the home page: what this list was."""
+
+    address: str = ""
+    """Where the list was written to, if that should be shown."""
+
+    base_url: str = ""
+    """Where the site will live ("https://lists.example.org/keepers/"); without it there
+    is no sitemap, canonical link or OpenSearch description, which all need one."""
+
+    language: str = "en"
+    """BCP 47 tag of the interface."""
+
+    zone: str = "+0000"
+    """The offset in which dates without a zone are read."""
+
+    charset: str = ""
+    """The charset of undeclared 8-bit text, where the list had a habit; "" to judge by
+    each text alone."""
+
+    addresses: str = "show"
+    """How mail addresses appear: "show", "mask" (user@…) or "hide"."""
+
+    raw: str = "messages"
+    """Originals as one .eml a message ("messages") or one bundle a month ("months")."""
+
+    contact: str = ""
+    """Where to ask for a take-down; shown on the about page."""
+
+    licence: str = ""
+    """What readers may do with the mail; shown on the about page."""
+
+    guesses: bool = True
+    """Whether links by subject alone are drawn (dotted, marked as guesses)."""
+
+
+_CHOICES = {
+    "addresses": ("show", "mask", "hide"),
+    "raw": ("messages", "months"),
+}
+_ZONE = re.compile(r"[+-](?:0\d|1[0-4])[0-5]\d")
+
+
+def read_settings(text: str, where: str = "posterity.toml") -> Settings:
+    """Read and check a settings file.
+
+    Args:
+        text: the file's TOML; "" gives the defaults.
+        where: the file's name, for errors.
+
+    Raises:
+        ConfigError: not TOML, an unknown key, or a value of the wrong form; the
+            sentence names the file and the key.
+    """
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{where}: not TOML: {error}") from error
+    version = table.pop("version", VERSION)
+    if version != VERSION:
+        raise ConfigError(
+            f"{where}: version {version!r} is not {VERSION}; update posterity"
+        )
+    known = {field.name: field.default for field in fields(Settings)}
+    for key, value in table.items():
+        _check(where, key, value, known)
+    return Settings(**table)
+
+
+def offset_seconds(zone: str) -> int:
+    """Seconds east of UTC of a zone setting such as "-0800"."""
+    sign = -1 if zone.startswith("-") else 1
+    return sign * (int(zone[1:3]) * 3600 + int(zone[3:5]) * 60)
+
+
+def _check(where: str, key: str, value: object, known: dict[str, object]) -> None:
+    if key not in known:
+        near = difflib.get_close_matches(key, known, n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else f"; known: {', '.join(known)}"
+        raise ConfigError(f"{where}: unknown setting {key!r}{hint}")
+    if type(value) is not type(known[key]):
+        kind = "true or false" if isinstance(known[key], bool) else "a text in quotes"
+        raise ConfigError(f"{where}: {key} must be {kind}, not {value!r}")
+    if key in _CHOICES and value not in _CHOICES[key]:
+        raise ConfigError(f"{where}: {key} must be one of {', '.join(_CHOICES[key])}")
+    if key == "zone" and not _ZONE.fullmatch(str(value)):
+        raise ConfigError(f"{where}: zone must look like +0100, not {value!r}")
+    if key == "base_url" and value and not str(value).startswith(("http://", "https://")):
+        raise ConfigError(f"{where}: base_url must begin with http:// or https://")

@@ -1,0 +1,100 @@
+"""Where work runs: one shard in, one small result out.
+
+A shard is a picklable value, the work a module-level function. Results come back in
+the order of the shards, so what is made of them does not depend on how many workers
+there were. Mail never travels through the pipe: workers read byte ranges and the store
+themselves. Another executor (a cluster's, say) need only offer the same `map`.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import sys
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import ExitStack
+from types import TracebackType
+from typing import Protocol, Self, TypeVar
+
+Shard = TypeVar("Shard")
+Result = TypeVar("Result")
+
+
+class Executor(Protocol):
+    """Runs a function over shards."""
+
+    def map(
+        self, work: Callable[[Shard], Result], shards: Iterable[Shard]
+    ) -> Iterator[Result]:
+        """Yield work(shard) for each shard, in order; raises what work raised."""
+
+
+class SerialExecutor:
+    """Everything in this process; a context manager like the other."""
+
+    def __enter__(self) -> Self:
+        """Nothing to start."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Nothing to stop."""
+
+    def map(
+        self, work: Callable[[Shard], Result], shards: Iterable[Shard]
+    ) -> Iterator[Result]:
+        """Yield work(shard) for each shard, one at a time."""
+        return map(work, shards)
+
+
+class ProcessExecutor:
+    """A pool of processes on this machine; a context manager."""
+
+    def __init__(self, jobs: int) -> None:
+        # Forking costs milliseconds, spawning imports everything anew; only Linux
+        # forks safely, and only before any thread or connection exists.
+        method = "fork" if sys.platform == "linux" else "spawn"
+        self._pool = ProcessPoolExecutor(
+            jobs, mp_context=multiprocessing.get_context(method)
+        )
+        self._ahead = 2 * jobs
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        """Start the workers now, while this process holds no database open."""
+        self._stack.enter_context(self._pool)
+        self._pool.submit(int).result()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Stop the pool; what has not begun is dropped when an error is under way."""
+        if kind is not None:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+        self._stack.close()
+
+    def map(
+        self, work: Callable[[Shard], Result], shards: Iterable[Shard]
+    ) -> Iterator[Result]:
+        """Yield results in order, holding only a few shards ahead of the reader."""
+        pending: deque[Future[Result]] = deque()
+        for shard in shards:
+            pending.append(self._pool.submit(work, shard))
+            if len(pending) > self._ahead:
+                yield pending.popleft().result()
+        while pending:
+            yield pending.popleft().result()
+
+
+def executor(jobs: int) -> SerialExecutor | ProcessExecutor:
+    """The executor for a number of jobs: this process for 1, a pool for more."""
+    return SerialExecutor() if jobs <= 1 else ProcessExecutor(jobs)

@@ -1,0 +1,1 @@
+"""The archive in other forms: mbox, Maildir, tables, one message to read."""

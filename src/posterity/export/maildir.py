@@ -1,0 +1,32 @@
+"""posterity export maildir: every kept message as a file of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from posterity.errors import ArchiveError
+from posterity.store import Archive
+
+
+def export_maildir(archive: Archive, to: Path) -> int:
+    """Write a Maildir; the number of messages in it.
+
+    Files are named by message hash, in canonical form: to read them back gives the
+    same hashes.
+
+    Raises:
+        ArchiveError: the folder is not empty.
+    """
+    if to.exists() and (not to.is_dir() or any(to.iterdir())):
+        raise ArchiveError(f"{to}: is there already and not empty; choose another folder")
+    for folder in ("cur", "new", "tmp"):
+        (to / folder).mkdir(parents=True, exist_ok=True)
+    accession = archive.accession()
+    written = 0
+    try:
+        for key, digest in accession.digests():
+            (to / "cur" / f"{digest}:2,S").write_bytes(accession.octets(key))
+            written += 1
+    finally:
+        accession.close()
+    return written

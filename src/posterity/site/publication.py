@@ -1,0 +1,199 @@
+"""A folder that readers may look at while it changes.
+
+The first time, everything is written beside the place and put there by one rename.
+Later, changed files are written to a staging folder inside the site; a journal names
+them; then each is renamed over its old self, pages before the indexes that link them,
+and what is no longer published is deleted last. A run that was killed in between is
+completed by the next one, from the journal. A file that has not changed is not touched.
+
+    site/.posterity/manifest.gz   every path published, one a line: the mark of our site
+    site/.posterity/staging/      files about to replace others
+    site/.posterity/journal       present while they do
+"""
+
+from __future__ import annotations
+
+import gzip
+import os
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+from posterity.errors import SiteError
+
+PRIVATE = ".posterity"
+MANIFEST = "manifest.gz"
+STAGING = "staging"
+JOURNAL = "journal"
+
+
+class Publication:
+    """One publishing run.
+
+    Attributes:
+        site: where readers look.
+        work: where workers write; files go to work/<path>.
+        fresh: nothing is published yet, so nothing need be compared.
+    """
+
+    def __init__(self, site: Path, *, keep_out_of: Path) -> None:
+        """Look at the place, and complete what an earlier run left.
+
+        Raises:
+            SiteError: files that are not ours are there, or it is a link, or it is the
+                archive itself.
+        """
+        self.site = site
+        self._check(keep_out_of)
+        self._private = site / PRIVATE
+        self.fresh = not (self._private / MANIFEST).exists()
+        if self.fresh:
+            self.work = site.with_name(f"{site.name}.posterity-new")
+            shutil.rmtree(self.work, ignore_errors=True)
+            self.work.mkdir(parents=True)
+        else:
+            self._complete()
+            self.work = self._private / STAGING
+            shutil.rmtree(self.work, ignore_errors=True)
+            self.work.mkdir()
+
+    def _check(self, archive: Path) -> None:
+        site = self.site
+        if site.is_symlink():
+            raise SiteError(f"{site}: is a link; name the folder itself")
+        if site.exists() and not site.is_dir():
+            raise SiteError(f"{site}: is a file; choose a folder")
+        if archive.resolve().is_relative_to(site.resolve()):
+            raise SiteError(f"{site}: holds the archive itself; choose another folder")
+        foreign = (
+            site.is_dir()
+            and not (site / PRIVATE / MANIFEST).exists()
+            and any(site.iterdir())
+        )
+        if foreign:
+            raise SiteError(
+                f"{site}: holds files that are not ours; choose an empty or new folder"
+            )
+
+    def published(self) -> set[str]:
+        """Paths that are published now."""
+        try:
+            text = gzip.decompress((self._private / MANIFEST).read_bytes())
+        except FileNotFoundError:
+            return set()
+        return set(text.decode("utf-8").splitlines())
+
+    def commit(self, paths: Iterable[str]) -> int:
+        """Publish what was written to `work`; paths is everything the site now holds.
+
+        Returns:
+            How many files were deleted.
+        """
+        wanted = set(paths)
+        gone = sorted(self.published() - wanted)
+        if self.fresh:
+            private = self.work / PRIVATE
+            private.mkdir()
+            _write_manifest(private / MANIFEST, wanted)
+            if self.site.is_dir():
+                self.site.rmdir()  # empty, as was checked; a rename wants no twin
+            self.work.rename(self.site)
+            return 0
+        journal = self._private / JOURNAL
+        temporary = journal.with_suffix(".new")
+        _write_manifest(self._private / "manifest.new", wanted)
+        temporary.write_text("\n".join(gone), "utf-8", newline="\n")
+        temporary.rename(journal)
+        self._complete()
+        return len(gone)
+
+    def _complete(self) -> None:
+        """Do what the journal says, as often as it takes."""
+        journal = self._private / JOURNAL
+        if not journal.exists():
+            return
+        staging = self._private / STAGING
+        for path in sorted(_files(staging), key=_indexes_last):
+            target = self.site / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            (staging / path).rename(target)
+        for path in journal.read_text("utf-8").splitlines():
+            (self.site / path).unlink(missing_ok=True)
+            _prune(self.site, (self.site / path).parent)
+        (self._private / "manifest.new").rename(self._private / MANIFEST)
+        journal.unlink()
+        shutil.rmtree(staging, ignore_errors=True)
+
+    def abandon(self) -> None:
+        """Throw away what was not committed; what readers see is as it was."""
+        shutil.rmtree(self.work, ignore_errors=True)
+
+
+def _write_manifest(path: Path, paths: Iterable[str]) -> None:
+    text = "".join(f"{name}\n" for name in sorted(paths))
+    path.write_bytes(gzip.compress(text.encode("utf-8"), 6, mtime=0))
+
+
+def _files(folder: Path) -> list[str]:
+    return [
+        os.path.relpath(os.path.join(where, name), folder)
+        for where, _, names in os.walk(folder)
+        for name in names
+    ]
+
+
+def _indexes_last(path: str) -> tuple[bool, str]:
+    """Messages first, so that no index ever links a page that is not there yet."""
+    return (not path.startswith(("raw/", "attachments/", "static/", "archive/")), path)
+
+
+def _prune(site: Path, folder: Path) -> None:
+    """Remove folders that became empty."""
+    while folder != site and not any(folder.iterdir()):
+        folder.rmdir()
+        folder = folder.parent
+
+
+class Writer:
+    """Writes files of one publication; each worker has its own.
+
+    Args:
+        work: where to write.
+        site: what to compare with; None on a first publication.
+    """
+
+    def __init__(self, work: Path, site: Path | None) -> None:
+        self._work = str(work)
+        self._site = str(site) if site else None
+        self._made: set[str] = set()
+
+    def write(self, path: str, content: bytes) -> bool:
+        """Write one file unless it stands there already; whether it was written."""
+        if self._site is not None and _holds(f"{self._site}/{path}", content):
+            return False
+        folder, _, _ = path.rpartition("/")
+        if folder not in self._made:
+            os.makedirs(f"{self._work}/{folder}", exist_ok=True)
+            self._made.add(folder)
+        handle = os.open(f"{self._work}/{path}", os.O_WRONLY | os.O_CREAT, 0o644)
+        try:
+            view = memoryview(content)
+            while view:
+                view = view[os.write(handle, view) :]
+        finally:
+            os.close(handle)
+        return True
+
+
+def _holds(path: str, content: bytes) -> bool:
+    try:
+        handle = os.open(path, os.O_RDONLY)
+    except FileNotFoundError:
+        return False
+    try:
+        if os.fstat(handle).st_size != len(content):
+            return False
+        with open(handle, "rb", closefd=False) as file:
+            return file.read() == content
+    finally:
+        os.close(handle)

@@ -1,0 +1,150 @@
+"""The archive on disk: a folder with an accession, a catalogue, and two plain files.
+
+    keepers.archive/
+      posterity.toml     what a person decides
+      amendments.toml    what a person overrides
+      accession.db       THE archive: back this up
+      catalogue.db       derived: may be deleted
+      incoming/          spool of the import under way; empty otherwise
+
+docs/format.md is the contract of these files.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from posterity.config import Settings, read_settings
+from posterity.errors import ArchiveError, LockedError
+from posterity.store.octets import Accession
+from posterity.store.reader import StoreReader
+
+SETTINGS = "posterity.toml"
+ACCESSION = "accession.db"
+CATALOGUE = "catalogue.db"
+INCOMING = "incoming"
+LOCK = "lock"
+
+_FIRST_SETTINGS = """\
+# What a person decides about this archive; docs/settings.md explains every key.
+version = 1
+title = "{title}"
+# description = "What this list was, in a sentence or two."
+# base_url = "https://lists.example.org/keepers/"
+"""
+
+
+class Archive:
+    """An archive folder; holds no connection, only knows where things are."""
+
+    def __init__(self, folder: Path, settings: Settings) -> None:
+        self.folder = folder
+        self.settings = settings
+
+    @classmethod
+    def create(cls, folder: Path) -> Archive:
+        """Make an empty archive; its settings file is there to be edited.
+
+        Raises:
+            ArchiveError: something else is there, or it cannot be written.
+        """
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            if any(folder.iterdir()):
+                raise ArchiveError(
+                    f"{folder}: not an archive, and not empty: choose another place"
+                )
+            title = (
+                folder.resolve().stem.replace('"', "").replace("\\", "") or "A mailing list"
+            )
+            (folder / SETTINGS).write_text(_FIRST_SETTINGS.format(title=title), "utf-8")
+        except OSError as error:
+            raise ArchiveError(f"{folder}: cannot be written: {error.strerror}") from error
+        Accession.create(folder / ACCESSION).close()
+        return cls.open(folder)
+
+    @classmethod
+    def open(cls, folder: Path) -> Archive:
+        """Open an archive.
+
+        Raises:
+            ArchiveError: there is none at that place.
+            ConfigError: its settings cannot be read.
+        """
+        if not (folder / ACCESSION).is_file():
+            raise ArchiveError(f"{folder}: no archive here; `posterity import` makes one")
+        try:
+            text = (folder / SETTINGS).read_text("utf-8")
+        except FileNotFoundError:
+            text = ""
+        except (OSError, UnicodeDecodeError) as error:
+            raise ArchiveError(f"{folder / SETTINGS}: cannot be read: {error}") from error
+        return cls(folder, read_settings(text, str(folder / SETTINGS)))
+
+    @classmethod
+    def open_or_create(cls, folder: Path) -> Archive:
+        """Open the archive at a place, or make one there."""
+        if (folder / ACCESSION).exists():
+            return cls.open(folder)
+        return cls.create(folder)
+
+    @property
+    def accession_path(self) -> Path:
+        """Where accession.db is."""
+        return self.folder / ACCESSION
+
+    @property
+    def catalogue_path(self) -> Path:
+        """Where catalogue.db is, or will be."""
+        return self.folder / CATALOGUE
+
+    def accession(self, *, writable: bool = False) -> Accession:
+        """Open the accession."""
+        return Accession.open(self.accession_path, writable=writable)
+
+    def reader(self) -> StoreReader:
+        """Open the archive for reading.
+
+        Raises:
+            ArchiveError: the catalogue is missing: derive it first.
+        """
+        if not self.catalogue_path.exists():
+            raise ArchiveError(
+                f"{self.folder}: no catalogue yet; run `posterity site` or `posterity build`"
+            )
+        return StoreReader(self.accession(), self.catalogue_path, self.settings.addresses)
+
+    @contextmanager
+    def incoming(self) -> Iterator[Path]:
+        """A folder for what an import spools; gone when the block ends, however it ends."""
+        spool = self.folder / INCOMING
+        shutil.rmtree(spool, ignore_errors=True)  # left by a run that was killed
+        try:
+            spool.mkdir()
+            yield spool
+        finally:
+            shutil.rmtree(spool, ignore_errors=True)
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Be the only writer; freed by the system even when this process is killed.
+
+        Raises:
+            LockedError: another process is writing to the archive.
+        """
+        handle = os.open(self.folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        try:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise LockedError(
+                    f"{self.folder}: another posterity is writing to it; try again when it is done"
+                ) from error
+            yield
+        finally:
+            os.close(handle)

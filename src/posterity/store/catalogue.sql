@@ -1,0 +1,73 @@
+-- catalogue.db: everything derived. Delete it and the next build makes it again, row for
+-- row the same. Ids are the accession's; nothing shown to a reader depends on them.
+-- Times are seconds since 1970, UTC; NULL is unknown.
+
+CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
+
+-- What a message says of itself (parse), then what the list says of it (relate).
+CREATE TABLE message (
+  id INTEGER PRIMARY KEY,
+  digest BLOB NOT NULL,
+  month TEXT NOT NULL,            -- "1996/12" by its own Date, or "unknown": the URL
+  header_utc INTEGER,             -- its own Date alone
+  header_offset INTEGER,          -- its zone, seconds east of UTC
+  header_error INTEGER NOT NULL,
+  raw_date TEXT NOT NULL,
+  received INTEGER,               -- the earliest Received
+  from_written TEXT NOT NULL,     -- unfolded, encoded words as they stand
+  author_name TEXT NOT NULL,
+  author_address TEXT NOT NULL,
+  recipients TEXT NOT NULL,       -- names and addresses of To and Cc, for attribution
+  subject TEXT NOT NULL,
+  base_subject TEXT NOT NULL,
+  is_reply INTEGER NOT NULL,
+  words TEXT NOT NULL,            -- the first own words
+  size INTEGER NOT NULL,
+  lines INTEGER NOT NULL,
+  flags TEXT NOT NULL,            -- "attachment pgp-signed", sorted, joined by blanks
+  charset TEXT NOT NULL,
+  charset_source TEXT NOT NULL,
+  -- relate
+  utc INTEGER,                    -- the published time
+  date_evidence TEXT NOT NULL DEFAULT 'unknown',
+  date_error INTEGER NOT NULL DEFAULT 0,
+  date_detail TEXT NOT NULL DEFAULT '',
+  person INTEGER,
+  thread INTEGER,
+  listed INTEGER NOT NULL DEFAULT 1
+);
+CREATE TABLE message_id (msgid TEXT NOT NULL, message INTEGER NOT NULL,
+  PRIMARY KEY (msgid, message)) WITHOUT ROWID;
+CREATE TABLE reference (message INTEGER NOT NULL, field TEXT NOT NULL, place INTEGER NOT NULL,
+  msgid TEXT NOT NULL, PRIMARY KEY (message, field, place)) WITHOUT ROWID;
+CREATE TABLE attachment (message INTEGER NOT NULL, part_id TEXT NOT NULL,
+  digest BLOB NOT NULL, filename TEXT NOT NULL, media_type TEXT NOT NULL,
+  size INTEGER NOT NULL, PRIMARY KEY (message, part_id)) WITHOUT ROWID;
+CREATE TABLE defect (message INTEGER NOT NULL, sequence INTEGER NOT NULL, code TEXT NOT NULL,
+  place TEXT NOT NULL, detail TEXT NOT NULL, PRIMARY KEY (message, sequence)) WITHOUT ROWID;
+
+-- Threads: nodes in reading order; a node without message is a ghost.
+CREATE TABLE thread (id INTEGER PRIMARY KEY, root INTEGER NOT NULL, messages INTEGER NOT NULL,
+  people INTEGER NOT NULL, first INTEGER, last INTEGER);
+CREATE TABLE node (thread INTEGER NOT NULL, position INTEGER NOT NULL, message INTEGER,
+  ghost TEXT NOT NULL, parent INTEGER NOT NULL, depth INTEGER NOT NULL, evidence TEXT,
+  strength REAL NOT NULL, detail TEXT NOT NULL,
+  PRIMARY KEY (thread, position)) WITHOUT ROWID;
+-- The replies, for the questions that ask who answered whom.
+CREATE TABLE edge (child INTEGER PRIMARY KEY, parent INTEGER NOT NULL);
+-- Each witness as if the others were absent, for who wants to judge them.
+CREATE TABLE witness (child INTEGER NOT NULL, parent INTEGER NOT NULL, evidence TEXT NOT NULL,
+  strength REAL NOT NULL, detail TEXT NOT NULL,
+  PRIMARY KEY (child, evidence, parent)) WITHOUT ROWID;
+
+CREATE TABLE person (id INTEGER PRIMARY KEY, slug TEXT NOT NULL, name TEXT NOT NULL,
+  posts INTEGER NOT NULL, first INTEGER, last INTEGER);
+CREATE TABLE spelling (from_written TEXT PRIMARY KEY, person INTEGER NOT NULL,
+  name TEXT NOT NULL, address TEXT NOT NULL, posts INTEGER NOT NULL,
+  evidence TEXT NOT NULL, detail TEXT NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE copy (message INTEGER PRIMARY KEY, first INTEGER NOT NULL, how TEXT NOT NULL);
+-- Which lines of a message quote which lines of another; numbers from 1, both included.
+CREATE TABLE quote (message INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
+  origin INTEGER NOT NULL, origin_first INTEGER NOT NULL, origin_last INTEGER NOT NULL,
+  PRIMARY KEY (message, first)) WITHOUT ROWID;

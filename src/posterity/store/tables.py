@@ -1,0 +1,59 @@
+"""The rows of `export tables`, in an order that does not depend on the order of arrival.
+
+Digests come as 32 octets, unknown values as None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from posterity.store.reader import StoreReader
+
+Row = tuple[Any, ...]
+
+
+def messages(reader: StoreReader) -> Iterator[Row]:
+    """One row a message, by digest."""
+    return reader.rows(
+        "SELECT m.digest, ifnull((SELECT group_concat(msgid, ' ') FROM message_id i"
+        " WHERE i.message = m.id), ''), m.header_utc, m.utc, m.date_evidence,"
+        " m.date_error, m.raw_date, m.from_written, p.slug, m.subject, m.size, ''"
+        " FROM message m LEFT JOIN person p ON p.id = m.person ORDER BY m.digest"
+    )
+
+
+def threads(reader: StoreReader) -> Iterator[Row]:
+    """One row a message, by digest: its parent where it has one, and each witness's word."""
+    by = " (SELECT d.digest FROM witness w JOIN message d ON d.id = w.parent"
+    by += " WHERE w.child = m.id AND w.evidence IN ({}) ORDER BY w.strength DESC, d.digest"
+    by += " LIMIT 1)"
+    header = by.format("'references', 'in-reply-to', 'prose'")
+    return reader.rows(
+        "SELECT m.digest, p.digest, n.evidence, n.strength,"
+        f"{header}, {by.format(repr('quote'))}, {by.format(repr('subject'))}"
+        " FROM node n JOIN message m ON m.id = n.message"
+        " LEFT JOIN edge e ON e.child = n.message LEFT JOIN message p ON p.id = e.parent"
+        " ORDER BY m.digest"
+    )
+
+
+def people(reader: StoreReader) -> Iterator[Row]:
+    """One row a spelling of From, by spelling."""
+    return reader.rows(
+        "SELECT s.from_written, p.slug, s.evidence, s.posts FROM spelling s"
+        " JOIN person p ON p.id = s.person ORDER BY s.from_written"
+    )
+
+
+def copies(reader: StoreReader) -> Iterator[Row]:
+    """One row a copy, by digest."""
+    return reader.rows(
+        "SELECT c.digest, f.digest, copy.how FROM copy JOIN message c ON c.id = copy.message"
+        " JOIN message f ON f.id = copy.first ORDER BY c.digest"
+    )
+
+
+def sources(reader: StoreReader) -> Iterator[Row]:
+    """The ledger, one row a source, by name."""
+    return iter(reader.sources())
