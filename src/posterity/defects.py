@@ -64,6 +64,10 @@ class DefectCode(StrEnum):
     NO_DATE = "no-date", "There is no Date field."
     BAD_DATE = "bad-date", "The Date field cannot be read."
     IMPLAUSIBLE_DATE = "implausible-date", "The date is outside the years mail has existed."
+    ARCHIVER_DATE = (
+        "archiver-date",
+        "The Date is the time an archiver ran, written where there was none; it is unknown.",
+    )
     OBSOLETE_DATE = (
         "obsolete-date",
         "The date has an obsolete or foreign form; it was read.",

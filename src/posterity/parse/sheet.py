@@ -1,0 +1,132 @@
+"""The lines of one text while it is being found out what they are.
+
+A sheet starts as nothing but the author's own words. Finders (blocks, patches,
+forwards, quotes, signatures) mark lines on it; `segments` gives it back as runs.
+`clues` is the one look every line gets: most lines of most mail bear none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Final
+
+from posterity.model import Segment, SegmentKind
+
+OWN: Final = SegmentKind.OWN
+QUOTE: Final = SegmentKind.QUOTE
+
+MAX_LEVEL: Final = 100
+"""Quote levels beyond this are shown as this (Dovecot's nesting limit)."""
+MAX_FRAME: Final = 100
+"""Forwards within forwards beyond this are not told apart (Dovecot's nesting limit)."""
+MAX_MARK: Final = 998
+"""A line longer than RFC 5322 §2.1.1 allows is prose: no mark is looked for in it."""
+
+Clue = tuple[int, str]
+"""A line's index and the name of what it may be the start of."""
+
+_CLUE: Final = re.compile(
+    r"""
+      (?P<quote>>)
+    | (?=[a-z]) (?:
+        (?P<begin>begin(?:-base64)?[ ][0-7]{3,4}[ ])
+      | (?P<diff>diff[ ])
+      | (?P<forward>(?:begin|forwarded)[ ](?i:forw|mess|mail|by[ :]))
+      | (?P<name>[a-z][A-Za-z.]{0,11}+[ ]?>)
+      | (?P<base64>[A-Za-z0-9+/]{60,}+={0,2}[ ]*$)
+      )
+    | (?=[A-Z]) (?:
+        (?P<header>
+          (?:From|Date|Subject|To|Message-I[Dd]|Received|Return-[Pp]ath|Sender|Newsgroups
+            |Path|Xref|Organization|Reply-[Tt]o|Resent-[A-Za-z-]+|X-[A-Za-z-]+|Article
+            |Approved|Sent|Message|M[Ii][Mm][Ee]-Version|FROM|DATE|SUBJECT|TO|Von|Datum|De
+          )[ ]*:
+          | From[ ]\S+[ ][^:]{3,40}:\d\d)
+      | (?P<Forward>(?:Begin|Forwarded|FORWARDED)[ ](?i:forw|mess|mail|by[ :]))
+      | (?P<index>Index:[ ])
+      | (?P<trailer>End[ ]of[ ])
+      | (?P<Name>[A-Z][A-Za-z.]{0,11}+[ ]?>)
+      | (?P<Base64>[A-Za-z0-9+/]{60,}+={0,2}[ ]*$)
+      )
+    | (?=[-=_*~+.\#<]) (?:
+        (?P<dash>(?:-[ ])*+--)
+      | (?P<ybegin>=ybegin[ ])
+      | (?P<rule>[-=_*~+](?:[ ]?[-=_*~+]){2}|==[ ]*$|\.{4}|\#{4}|<-{2})
+      | (?P<Base_64>[+][A-Za-z0-9+/]{59,}+={0,2}[ ]*$)
+      )
+    | (?=[ \t]) (?:
+        (?P<Quote>[ \t]{1,12}+>)
+      | (?P<Rule>[ \t]{1,40}+[-=_*~+](?:[ ]?[-=_*~+]){2})
+      | (?P<Bar>[ ][|:}](?![|:}/)(=*+_-]|[ ]*[-=+_*]{3}))
+      | (?P<n_ame>[ ][A-Za-z][A-Za-z.]{0,11}+[ ]?>)
+      | (?P<FORWARD>[ ]{1,4}(?:[Bb]egin|[Ff]orwarded)[ ](?i:forw|mess|mail))
+      )
+    | (?P<bar>[|:}](?![|:}/)(=*+_-]|[ ]*[-=+_*]{3}))
+    | (?P<hunk>@@[ ]-\d|\d+(?:,\d+)?[acd]\d)
+    | (?P<BASE64>[0-9/][A-Za-z0-9+/]{59,}+={0,2}[ ]*$)
+    | (?P<binhex>\(This[ ]file[ ]must[ ]be[ ])
+    """,
+    re.VERBOSE,
+)
+_ALIKE: Final = {
+    "diff": "patch",
+    "index": "patch",
+    "hunk": "patch",
+    "ybegin": "begin",
+    "binhex": "begin",
+    "n_ame": "name",
+    "Base_64": "base64",
+}
+_CLUE_OF: Final = {group: _ALIKE.get(group, group.lower()) for group in _CLUE.groupindex}
+"""What each group of the pattern, sorted by first character for speed, is a clue of."""
+
+
+class Sheet:
+    """The lines of one text, with a kind, a quote level and a frame for each."""
+
+    __slots__ = ("frames", "kinds", "levels", "lines")
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self.lines = lines
+        self.kinds = [OWN] * len(lines)
+        self.levels = [0] * len(lines)
+        self.frames = [0] * len(lines)
+
+    def mark(self, kind: SegmentKind, first: int, end: int) -> None:
+        """Say that the lines [first, end) are of one kind, outside quotes."""
+        self.kinds[first:end] = [kind] * (end - first)
+        self.levels[first:end] = [0] * (end - first)
+
+    def quote(self, index: int, level: int) -> None:
+        """Say that a line is quoted at a level."""
+        self.kinds[index] = QUOTE
+        self.levels[index] = min(level, MAX_LEVEL)
+
+    def is_blank(self, index: int) -> bool:
+        """Whether the line shows nothing; so does what lies outside the text."""
+        if not 0 <= index < len(self.lines):
+            return True
+        line = self.lines[index]
+        return not line or line.isspace()
+
+    def segments(self) -> tuple[Segment, ...]:
+        """The runs of equal lines, which tile 1..len(lines)."""
+        runs: list[Segment] = []
+        first = 1
+        for same, lines in groupby(zip(self.kinds, self.levels, self.frames, strict=True)):
+            after = first + len(tuple(lines))
+            kind, level, frame = same
+            runs.append(Segment(kind, level, first, after - 1, frame))
+            first = after
+        return tuple(runs)
+
+
+def clues(lines: Sequence[str]) -> list[Clue]:
+    """The lines that may begin something, in order, each looked at once."""
+    return [
+        (index, _CLUE_OF[found.lastgroup])
+        for index, found in enumerate(map(_CLUE.match, lines))
+        if found and found.lastgroup
+    ]
