@@ -1,0 +1,125 @@
+"""What threading knows of a message, and what it holds for a proof that one answers another.
+
+A `Skeleton` is the small row that stands for a message while the whole list is related.
+A `Witness` is one statement "child answers parent" with the fact it rests on:
+
+    References, In-Reply-To     the header names the parent's id        references.py
+    prose                       an attribution names the parent's id    attribution.py
+    quote                       the parent's words are quoted           quotes.py
+    subject-author, subject     same subject, and who is said to write  subjects.py
+    copy                        the first copy of the letter has a link copies.py
+
+Keys are the catalogue's numbers. They name messages and decide nothing: wherever two
+messages are otherwise equal, the earlier one by (time, digest) comes first, so that the
+same mail gives the same threads however it arrived.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+from posterity.model import Digest, Evidence
+
+LAST: Final = 1 << 62
+"""Where a message of unknown time stands: after every known one."""
+
+CITED: Final = 0.4
+"""The most a QUOTE witness is worth whose message is quoted beside the one answered."""
+
+HEADER: Final = frozenset({Evidence.REFERENCES, Evidence.IN_REPLY_TO})
+"""The kinds of evidence a header gives."""
+
+_SUBJECT: Final = frozenset({Evidence.SUBJECT_AUTHOR, Evidence.SUBJECT})
+
+
+class Skeleton(NamedTuple):
+    """What relating needs of one message.
+
+    Attributes:
+        key: its number in the catalogue.
+        digest: its message hash.
+        message_ids: its own ids, without angle brackets; mostly one.
+        references: RFC 5322 §3.6.4 References, oldest first.
+        in_reply_to: ids found in In-Reply-To, those in its prose included.
+        utc: seconds since 1970, or None where the time is unknown.
+        base_subject: RFC 5256 §2.1 base subject; compared without regard to case.
+        is_reply: the subject carried Re: or the like.
+        author: normalised address of the author, "" unknown.
+        name: display name of the author, "" unknown.
+        recipients: normalised addresses of To and Cc.
+        attributions: lines such as "X wrote:" that introduce what is quoted at level 1.
+        mentions: ids named in those lines.
+    """
+
+    key: int
+    digest: Digest
+    message_ids: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    in_reply_to: tuple[str, ...] = ()
+    utc: int | None = None
+    base_subject: str = ""
+    is_reply: bool = False
+    author: str = ""
+    name: str = ""
+    recipients: tuple[str, ...] = ()
+    attributions: tuple[str, ...] = ()
+    mentions: tuple[str, ...] = ()
+
+
+class Witness(NamedTuple):
+    """One statement that a message answers another.
+
+    Attributes:
+        child, parent: catalogue keys; equal only in an amendment that makes a root.
+        evidence: the kind of fact.
+        strength: how often such a fact was right on mail with known answers, 0 to 1.
+        detail: the fact in a few words, such as "quotes 14 lines"; "" where the kind
+            says it all.
+    """
+
+    child: int
+    parent: int
+    evidence: Evidence
+    strength: float
+    detail: str = ""
+
+
+def subject_key(skeleton: Skeleton) -> str:
+    """What is equal for equal subjects; "" where there is none (RFC 5256 §3 (4))."""
+    return " ".join(skeleton.base_subject.casefold().split())
+
+
+def in_order(skeletons: Iterable[Skeleton]) -> list[Skeleton]:
+    """Skeletons by time, then digest; unknown times last."""
+    return sorted(skeletons, key=_place)
+
+
+def _place(skeleton: Skeleton) -> tuple[int, str, int]:
+    utc = skeleton.utc
+    return (LAST if utc is None else utc, skeleton.digest, skeleton.key)
+
+
+class Columns(NamedTuple):
+    """The parent of a message by each kind of evidence, as if the others were absent."""
+
+    header: Witness | None = None
+    quote: Witness | None = None
+    subject: Witness | None = None
+
+
+def columns(witnesses: Iterable[Witness]) -> dict[int, Columns]:
+    """For each child that has any, its strongest witness of each kind.
+
+    Messages that are only cited, and witnesses of other kinds, are left out.
+    """
+    found: dict[int, Columns] = {}
+    for witness in sorted(witnesses, key=lambda w: (w.strength, -w.parent)):
+        row = found.get(witness.child, Columns())
+        if witness.evidence in HEADER:
+            found[witness.child] = row._replace(header=witness)
+        elif witness.evidence is Evidence.QUOTE and witness.strength > CITED:
+            found[witness.child] = row._replace(quote=witness)
+        elif witness.evidence in _SUBJECT:
+            found[witness.child] = row._replace(subject=witness)
+    return found
