@@ -1,0 +1,385 @@
+"""The text of a message as a person reads it: `Body` to an HTML fragment.
+
+Own words come forward. Quotes are set back by level, long ones folded, and each names
+the message it quotes. Signatures are dimmed; armour and encoded files fold to one
+line; forwarded mail is framed; patches are coloured. Prose flows, what has columns
+stays in fixed pitch (`prose`). Every line is a `span` with its anchor, and nothing else
+in a fragment is a span, so that a page that repeats messages can drop the anchors.
+
+References to our own pages begin with `links.ROOT`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import NamedTuple
+
+from posterity.model import Body, Segment, SegmentKind
+from posterity.render import urls
+from posterity.render.addresses import Addresses
+from posterity.render.html import attribute, escape, markup, visible
+from posterity.render.links import ROOT, Resolve, linked, nothing_held
+from posterity.render.moments import short
+from posterity.render.prose import runs
+from posterity.render.texts import Texts
+from posterity.rows import QuoteSpan
+
+MAX_TEXT = 120_000
+"""Characters of a text that a page shows; the rest is in the raw message. A page stays
+under 250 KB, which a phone on a slow line opens in seconds."""
+
+MAX_LINE = 20_000
+"""Characters of a line that a page shows."""
+
+MAX_HTML = 180_000
+"""Characters of HTML a text may become; escaping can make five of one."""
+
+LONG_QUOTE = 15
+"""A quote of more lines is folded."""
+
+SHORT_QUOTE = 3
+"""A quote of at most so many lines cannot be folded."""
+
+MAX_BLOCK = 300
+"""An encoded block of more lines is named and counted, and left to the raw message."""
+
+MAX_LEVEL = 5
+"""Quotes deeper than this look like this."""
+
+MAX_FRAMES = 6
+"""Forwards within forwards deeper than this share a frame."""
+
+_K = SegmentKind
+_ANCHORS = re.compile(r"</?span[^>]*>")
+_MARK = re.compile(r"[ \t]{0,12}+(?:(?:[>|}:]|[A-Za-z][A-Za-z.]{0,11}[ ]?>+)[ \t]?)++")
+_OPEN_QUOTE = '<details class="q" open>'
+_FOLDED_QUOTE = '<details class="q">'
+_BLOCKS = {
+    _K.PGP_SIGNATURE: "block_pgp_signature",
+    _K.PGP_ENCRYPTED: "block_pgp_encrypted",
+    _K.PGP_KEY: "block_pgp_key",
+    _K.UUENCODE: "block_uuencode",
+    _K.BINHEX: "block_binhex",
+    _K.YENC: "block_yenc",
+    _K.BASE64: "block_base64",
+}
+
+
+class Context(NamedTuple):
+    """What a fragment needs beside the text.
+
+    Attributes:
+        raw: path of the raw message.
+        quotes: passages that quote other messages, by first line.
+    """
+
+    texts: Texts
+    addresses: Addresses
+    raw: str
+    resolve: Resolve = nothing_held
+    quotes: Sequence[QuoteSpan] = ()
+
+
+def fragment(body: Body, context: Context) -> str:
+    """A body as HTML with line anchors; block elements only at its top."""
+    lines, cut = _shown(body.lines)
+    rows = _rows(lines, context)
+    page = _Printer(body, lines[: len(rows)], rows, context)
+    page.print_all()
+    if cut or len(rows) < len(lines):
+        page.note("body_cut")
+    elif not page.out:
+        page.note("body_empty")
+    return "".join(page.out)
+
+
+def without_anchors(html: str, *, fold: bool = False) -> str:
+    """A fragment for a page of many messages.
+
+    Args:
+        fold: fold every quote that can be, because what it quotes stands above.
+    """
+    bare = _ANCHORS.sub("", html)
+    return bare.replace(_OPEN_QUOTE, _FOLDED_QUOTE) if fold else bare
+
+
+def _shown(lines: Sequence[str]) -> tuple[list[str], bool]:
+    """The lines that fit, blank ones at the end left off; whether any was cut."""
+    fits = sum(map(len, lines)) + len(lines) <= MAX_TEXT
+    if fits and max(map(len, lines), default=0) <= MAX_LINE:
+        shown = list(lines)
+    else:
+        fits = False
+        shown = []
+        room = MAX_TEXT
+        for line in lines:
+            room -= min(len(line), MAX_LINE) + 1
+            if room < 0:
+                break
+            shown.append(line[:MAX_LINE])
+    while shown and (not shown[-1] or shown[-1].isspace()):
+        shown.pop()
+    return shown, not fits
+
+
+def _rows(lines: list[str], context: Context) -> list[str]:
+    """Each line as HTML, its links live; fewer than given where they pass MAX_HTML."""
+    text = "\n".join(lines)
+    rows = linked(text, context.addresses, context.resolve).split("\n")
+    if len(rows) != len(lines):  # a line that held a line feed: no reading gives one
+        rows = [escape(line.replace("\n", " ")) for line in lines]
+    if sum(map(len, rows)) > MAX_HTML:
+        room = MAX_HTML
+        for index, row in enumerate(rows):
+            room -= len(row)
+            if room < 0:
+                return rows[:index]
+    return rows
+
+
+class _Printer:
+    """One fragment in the making.
+
+    Attributes:
+        out: what is printed so far.
+        lines: as judged: the marks of quotes taken off.
+        rows: as HTML, without their spans.
+    """
+
+    def __init__(
+        self, body: Body, lines: list[str], rows: list[str], context: Context
+    ) -> None:
+        self.out: list[str] = []
+        self.body = body
+        self.rows = rows
+        self.lines = lines
+        self.context = context
+        self.joined = body.flowed or body.html
+        self._frames = 0
+        self._passed = 0  # quote spans that end above what is being printed
+
+    def print_all(self) -> None:
+        """Print every group of segments in its frame."""
+        if not self.rows:
+            return
+        for group in _groups(self.body.segments, len(self.rows), self.lines):
+            self._frame(group[0].frame)
+            kind = group[0].kind
+            if kind is _K.OWN:
+                self._flow(group[0].first - 1, group[0].last)
+            elif kind is _K.QUOTE:
+                self._quote(group)
+            elif kind in _BLOCKS:
+                self._block(group[0])
+            else:
+                self._plain(group[0])
+        self._frame(0)
+
+    def note(self, key: str) -> None:
+        """Print a remark of ours, with the way to the raw message."""
+        words = escape(self.context.texts[key])
+        link = escape(self.context.texts["raw_message"])
+        self.out.append(
+            f'<p class="note">{words}'
+            f' <a href="{ROOT}{attribute(urls.quote(self.context.raw))}">{link}</a></p>'
+        )
+
+    def _frame(self, depth: int) -> None:
+        depth = min(depth, MAX_FRAMES)
+        while self._frames < depth:
+            self.out.append('<div class="fwd">\n')
+            self._frames += 1
+        while self._frames > depth:
+            self.out.append("</div>\n")
+            self._frames -= 1
+
+    def _spans(self, first: int, end: int) -> list[str]:
+        number = first
+        return [
+            f'<span id="L{(number := number + 1)}">{row}</span>'
+            for row in self.rows[first:end]
+        ]
+
+    def _blank(self, first: int, end: int) -> None:
+        if first < end:
+            self.out.extend(self._spans(first, end))
+
+    def _flow(self, first: int, end: int) -> None:
+        """Print lines as paragraphs, and what has columns in fixed pitch."""
+        out = self.out
+        at = first
+        fixed = False
+        for run in runs(self.lines, first, end, joined=self.joined):
+            if fixed and run.fixed:
+                out.append("\n")
+                out.append("\n".join(self._spans(at, run.end)))
+                at = run.end
+                continue
+            if fixed:
+                out.append("</pre>\n")
+            self._blank(at, run.first)
+            fixed = run.fixed
+            if fixed:
+                out.append("<pre>")
+                out.append("\n".join(self._spans(run.first, run.end)))
+            elif run.breaks:
+                out.append("<p>")
+                spans = self._spans(run.first, run.end)
+                for broken in run.breaks:
+                    spans[broken - run.first] += "<br>"
+                out.append("\n".join(spans))
+                out.append("</p>\n")
+            else:
+                out.append("<p>")
+                out.append("\n".join(self._spans(run.first, run.end)))
+                out.append("</p>\n")
+            at = run.end
+        if fixed:
+            out.append("</pre>\n")
+        self._blank(at, end)
+
+    def _quote(self, group: list[Segment]) -> None:
+        """Print neighbouring quotes of any level, folded where long."""
+        first, last = group[0].first, group[-1].last
+        count = last - first + 1
+        foldable = count > SHORT_QUOTE
+        if foldable:
+            whole = count >= len(self.rows) - 2
+            self.out.append(_OPEN_QUOTE if whole or count <= LONG_QUOTE else _FOLDED_QUOTE)
+            words = escape(self.context.texts.count("lines_quoted", count))
+            self.out.append(f"<summary><i>{words}</i></summary>\n")
+        else:
+            self.out.append('<div class="q">\n')
+        for segment in group:
+            level = min(segment.level, MAX_LEVEL)
+            self._take_marks(segment)
+            if level:
+                self.out.append(f'<blockquote class="q{level}">')
+            self._flow(segment.first - 1, segment.last)
+            if level:
+                self.out.append("</blockquote>\n")
+        self.out.append("</details>\n" if foldable else "</div>\n")
+        self._origins(first, last)
+
+    def _take_marks(self, segment: Segment) -> None:
+        """Set the quote marks of lines apart, so that prose may flow without them."""
+        for at in range(segment.first - 1, segment.last):
+            found = _MARK.match(self.lines[at])
+            if found is None:
+                continue
+            shown = markup(visible(found[0]))
+            if self.rows[at].startswith(shown):
+                self.rows[at] = f"<b>{shown}</b>{self.rows[at][len(shown) :]}"
+                self.lines[at] = self.lines[at][found.end() :]
+
+    def _origins(self, first: int, last: int) -> None:
+        """Name the messages that the lines first..last are quoted from."""
+        seen: dict[str, QuoteSpan] = {}
+        spans = self.context.quotes
+        while self._passed < len(spans) and spans[self._passed].last < first:
+            self._passed += 1
+        for span in islice(spans, self._passed, None):
+            if span.first > last:
+                break
+            if span.last >= first:
+                seen.setdefault(span.origin.digest, span)
+        if not seen:
+            return
+        links = []
+        for span in list(seen.values())[:3]:
+            path = urls.quote(urls.message(span.origin))
+            anchor = urls.line(span.origin_first)
+            who = escape(self.context.addresses.text(span.origin.author))
+            when = short(span.origin.utc, self.context.texts["undated"])
+            links.append(
+                f'<a href="{ROOT}{attribute(path)}#{anchor}"><bdi>{who}</bdi>, {when}</a>'
+            )
+        label = escape(self.context.texts["quoted_from"])
+        self.out.append(f'<p class="origin">{label} {"; ".join(links)}</p>\n')
+
+    def _block(self, segment: Segment) -> None:
+        """Print armour or an encoded file, folded to a line that says what it is."""
+        count = segment.last - segment.first + 1
+        texts = self.context.texts
+        label = escape(texts[_BLOCKS[segment.kind]])
+        size = escape(texts.count("lines", count))
+        if count > MAX_BLOCK:
+            link = escape(texts["in_raw_message"])
+            path = attribute(urls.quote(self.context.raw))
+            self.out.append(
+                f'<p class="blk"><span id="L{segment.first}"></span>{label}, {size}'
+                f' <a href="{ROOT}{path}">{link}</a></p>\n'
+            )
+            return
+        inside = "\n".join(self._spans(segment.first - 1, segment.last))
+        self.out.append(
+            f'<details class="blk"><summary>{label}, {size}</summary>\n'
+            f"<pre>{inside}</pre></details>\n"
+        )
+
+    def _plain(self, segment: Segment) -> None:
+        """Print a segment whose lines stay as they are: by kind."""
+        first, end = segment.first - 1, segment.last
+        kind = segment.kind
+        if kind is _K.ATTRIBUTION:
+            self.out.append('<p class="att">')
+            self.out.append("\n".join(self._spans(first, end)))
+            self.out.append("</p>\n")
+            return
+        if kind is _K.PATCH:
+            for at in range(first, end):
+                self.rows[at] = _coloured(self.lines[at], self.rows[at])
+        self.out.append(f'<pre class="{kind.value}">')
+        self.out.append("\n".join(self._spans(first, end)))
+        self.out.append("</pre>\n")
+
+
+def _coloured(line: str, row: str) -> str:
+    """A patch line: added, removed, a hunk's head, a file's name, or context."""
+    if line.startswith(("+++", "---", "diff ", "Index:", "***")):
+        return f"<b>{row}</b>"
+    first = line[:1]
+    if first == "+":
+        return f"<ins>{row}</ins>"
+    if first == "-":
+        return f"<del>{row}</del>"
+    return f"<i>{row}</i>" if first == "@" else row
+
+
+def _groups(
+    segments: Sequence[Segment], count: int, lines: Sequence[str]
+) -> Iterator[list[Segment]]:
+    """Segments up to line `count`, neighbouring quotes of one frame together."""
+    quotes: list[Segment] = []
+    gap: list[Segment] = []
+    for segment in segments:
+        if segment.first > count:
+            break
+        if segment.last > count:
+            segment = segment._replace(last=count)  # noqa: PLW2901
+        if segment.kind is _K.QUOTE and (not quotes or quotes[0].frame == segment.frame):
+            quotes += gap
+            gap = []
+            quotes.append(segment)
+        elif quotes and not gap and _is_blank(segment, lines):
+            gap.append(segment)
+        else:
+            if quotes:
+                yield quotes
+                yield from ([one] for one in gap)
+            quotes, gap = [], []
+            if segment.kind is _K.QUOTE:
+                quotes.append(segment)
+            else:
+                yield [segment]
+    if quotes:
+        yield quotes
+        yield from ([one] for one in gap)
+
+
+def _is_blank(segment: Segment, lines: Sequence[str]) -> bool:
+    if segment.kind is not _K.OWN or segment.last - segment.first > 1:
+        return False
+    return not any(lines[at].strip() for at in range(segment.first - 1, segment.last))

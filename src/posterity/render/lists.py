@@ -1,0 +1,89 @@
+"""Rows of lists, printed: threads, messages, people, files.
+
+Lists are packed into pages by the octets of their rows, so rows are printed first.
+"""
+
+from __future__ import annotations
+
+from posterity.render import urls
+from posterity.render.html import escape
+from posterity.render.messages import file_item
+from posterity.render.moments import moment, short, span, years
+from posterity.render.press import Press
+from posterity.rows import AttachmentRow, MessageRow, PersonRow, ThreadSummary
+
+MOST_OCTETS = 120_000
+"""Octets of a list page's rows; with what stands around them under 150 KB."""
+
+
+def thread_path(summary: ThreadSummary) -> str:
+    """Where a thread is read: its page, or its only message's."""
+    root = summary.root
+    return urls.thread(root.thread) if root.thread else urls.message(root)
+
+
+def thread_row(press: Press, links: urls.Links, summary: ThreadSummary) -> str:
+    """A thread: subject, starter, messages, people, span."""
+    root, texts = summary.root, press.texts
+    href = links.to(thread_path(summary))
+    words = [escape(texts.count("messages", summary.messages))]
+    if 0 < summary.in_month < summary.messages:
+        words.append(escape(texts.count("here", summary.in_month)))
+    if summary.people > 1:
+        words.append(escape(texts.count("people", summary.people)))
+    when = escape(span(summary.first, summary.last, texts["undated"]))
+    return (
+        f'<li><a href="{href}"><bdi>{escape(press.subject(root))}</bdi></a>'
+        f"<p>{_person(press, links, root)} <span>{', '.join(words)}</span>"
+        f" <span>{when}</span></p></li>\n"
+    )
+
+
+def message_row(
+    press: Press, links: urls.Links, row: MessageRow, *, author: bool = True
+) -> str:
+    """A message: subject, author, day."""
+    href = links.to(urls.message(row))
+    who = f"{_person(press, links, row)} " if author else ""
+    words = f" <q>{escape(press.addresses.text(row.words))}</q>" if row.words else ""
+    return (
+        f'<li><a href="{href}"><bdi>{escape(press.subject(row))}</bdi></a>'
+        f"<p>{who}{_day(press, row)}{words}</p></li>\n"
+    )
+
+
+def person_row(press: Press, links: urls.Links, person: PersonRow) -> str:
+    """A person: name, messages, years."""
+    name = escape(press.addresses.text(person.name[:80]) or press.texts["nobody"])
+    when = escape(years(person.first, person.last, press.texts["undated"]))
+    return (
+        f'<tr><th scope="row"><a href="{links.to(urls.person(person.slug))}">'
+        f"<bdi>{name}</bdi></a></th><td>{person.posts:,}</td><td>{when}</td></tr>\n"
+    )
+
+
+def attachment_row(
+    press: Press, links: urls.Links, one: AttachmentRow, row: MessageRow
+) -> str:
+    """A file: name, type, size, and the message it came with."""
+    item = file_item(press, one, links)
+    return (
+        f'<tr><th scope="row"><a href="{item.href}"><bdi>{escape(item.name)}</bdi></a></th>'
+        f"<td>{escape(item.media_type)}</td><td>{item.size}</td>"
+        f'<td><a href="{links.to(urls.message(row))}"><bdi>{escape(press.subject(row, 80))}'
+        f"</bdi></a></td></tr>\n"
+    )
+
+
+def _person(press: Press, links: urls.Links, row: MessageRow) -> str:
+    name = f"<bdi>{escape(press.author(row))}</bdi>"
+    if not row.person:
+        return name
+    return f'<a class="who" href="{links.to(urls.person(row.person))}">{name}</a>'
+
+
+def _day(press: Press, row: MessageRow) -> str:
+    at = moment(row.utc)
+    if at is None:
+        return f"<span>{escape(short(None, press.texts['undated']))}</span>"
+    return f'<time datetime="{at.iso}">{at.short}</time>'

@@ -1,0 +1,109 @@
+"""Times as pages show them: English month names from the texts, UTC, no locale.
+
+A time is None or seconds since 1970, UTC. Years outside 1 to 9999 have no calendar
+date in ISO 8601 and are shown as unknown.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import NamedTuple
+
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+_SHORT = [name[:3] for name in MONTHS]
+_FIRST, _LAST = -62135596800, 253402300799  # 0001-01-01 and the end of 9999
+
+
+class Moment(NamedTuple):
+    """A time, readable and for machines."""
+
+    iso: str  # 1996-12-04T17:04:09Z
+    full: str  # 4 December 1996, 17:04:09 UTC
+    day: str  # 4 December 1996
+    short: str  # 4 Dec 1996
+
+
+@lru_cache(maxsize=8192)
+def moment(utc: int | None) -> Moment | None:
+    """A time in the forms pages use; None where it is unknown."""
+    if utc is None or not _FIRST <= utc <= _LAST:
+        return None
+    at = datetime.fromtimestamp(utc, UTC)
+    day = f"{at.day} {MONTHS[at.month - 1]} {at.year}"
+    clock = f"{at.hour:02}:{at.minute:02}:{at.second:02}"
+    return Moment(
+        f"{at.year:04}-{at.month:02}-{at.day:02}T{clock}Z",
+        f"{day}, {clock} UTC",
+        day,
+        f"{at.day} {_SHORT[at.month - 1]} {at.year}",
+    )
+
+
+def short(utc: int | None, unknown: str = "undated") -> str:
+    """4 Dec 1996."""
+    at = moment(utc)
+    return at.short if at else unknown
+
+
+def iso_seconds(utc: int | None) -> str:
+    """1996-12-04 17:04:09 UTC, the form the old archive showed; "" for unknown."""
+    at = moment(utc)
+    return f"{at.iso[:10]} {at.iso[11:19]} UTC" if at else ""
+
+
+def month_title(name: str, unknown: str = "Unknown month") -> str:
+    """December 1996, of "1996/12"."""
+    year, _, number = name.partition("/")
+    if not number.isdigit() or not 1 <= int(number) <= 12:
+        return unknown
+    return f"{MONTHS[int(number) - 1]} {year}"
+
+
+def span(first: int | None, last: int | None, unknown: str = "undated") -> str:
+    """4-9 Dec 1996; 28 Nov - 3 Dec 1996; 3 Dec 1996 - 2 Jan 1997."""
+    if first is None or last is None:
+        return unknown
+    begin, end = short(first, unknown), short(last, unknown)
+    if begin == end:
+        return begin
+    day, month, year = begin.split(" ")
+    if end.endswith(f" {month} {year}"):
+        return f"{day}\N{EN DASH}{end}"
+    if end.endswith(f" {year}"):
+        return f"{day} {month} \N{EN DASH} {end}"
+    return f"{begin} \N{EN DASH} {end}"
+
+
+def years(first: int | None, last: int | None, unknown: str = "undated") -> str:
+    """1992-1998, or one year."""
+    if first is None or last is None:
+        return unknown
+    begin, end = short(first).rpartition(" ")[2], short(last).rpartition(" ")[2]
+    return begin if begin == end else f"{begin}\N{EN DASH}{end}"
+
+
+def duration(seconds: int) -> str:
+    """A rough length of time: 40 minutes, 14 hours, 3 days."""
+    for size, one, many in (
+        (86400, "a day", "days"),
+        (3600, "an hour", "hours"),
+        (60, "a minute", "minutes"),
+    ):
+        if seconds >= size:
+            number = round(seconds / size)
+            return one if number == 1 else f"{number} {many}"
+    return f"{seconds} seconds"

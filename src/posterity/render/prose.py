@@ -1,0 +1,128 @@
+"""Which lines of a plain text are prose, and which are drawn, tabled or coded.
+
+Mail says nothing of it: prose, verse, a table and a picture of a cow are lines. But a
+writer who fills paragraphs ends a line where the next word would not have fitted; a
+line that ends sooner was ended on purpose. Prose is set as paragraphs that flow to the
+reader's width, with the purposeful line ends kept; everything whose columns matter is
+left in fixed pitch, exactly as written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+NARROWEST = 62
+"""Columns a filled paragraph has at least, whatever its own lines say."""
+
+WIDEST = 100
+"""A line longer than this was not broken by its writer, but by no one."""
+
+FULL = 0.78
+"""A line is full when the next word would have passed this share of the width."""
+
+ART = 0.12
+"""Share of drawing characters from which a run of lines is a drawing."""
+
+_DRAWING = "|/\\_=+*#~^"
+_COLUMN = re.compile(r"\S(?:[ ]{3,}+|\t[ \t]*+)(?=\S)")
+_CODE = re.compile(
+    r"[;{}][ \t]*$|^[ \t]*(?:#(?:include|define)|\}|/\*|//|[$%] )", re.MULTILINE
+)
+_RULE = re.compile(r"[-=_*~#.+ \t]{4,}")
+_LISTED = re.compile(r"[ \t]*(?:[-*+o\u2022\u00b7]|\(?[0-9]{1,3}[.)]|\(?[A-Za-z][.)])[ \t]")
+_FIELD = re.compile(r"[A-Z][A-Za-z-]{1,30}:[ \t]")
+_LIST_STARTS = frozenset(" \t-*+o\u2022\u00b7(0123456789")
+
+
+class Run(NamedTuple):
+    """Lines [first, end) of one kind, by index.
+
+    Attributes:
+        fixed: their columns matter.
+        breaks: for prose, the indices of lines after which the line end is kept.
+    """
+
+    first: int
+    end: int
+    fixed: bool
+    breaks: frozenset[int]
+
+
+_NO_BREAKS: frozenset[int] = frozenset()
+
+
+def runs(lines: Sequence[str], first: int, end: int, *, joined: bool) -> Iterator[Run]:
+    """The runs of non-blank lines among lines[first:end], judged.
+
+    Args:
+        lines: of the text.
+        first, end: the range to look at, by index.
+        joined: paragraphs are one line each (format=flowed): every line end is meant.
+    """
+    at = first
+    while at < end:
+        if not lines[at] or lines[at].isspace():
+            at += 1
+            continue
+        start = at
+        while at < end and lines[at] and not lines[at].isspace():
+            at += 1
+        run = lines[start:at]
+        if _is_fixed(run):
+            yield Run(start, at, True, _NO_BREAKS)
+        else:
+            yield Run(start, at, False, _breaks(run, start, joined))
+
+
+def _is_fixed(run: Sequence[str]) -> bool:
+    """Whether the columns of neighbouring lines matter."""
+    text = "\n".join(run)
+    size = len(text)
+    drawn = sum(map(text.count, _DRAWING))
+    if drawn > 3 and drawn > ART * size:
+        return True
+    if len(run) == 1:
+        columns = _COLUMN.search(text) and not _LISTED.match(text)
+        return bool(columns or _RULE.fullmatch(text))
+    if ("   " in text or "\t" in text) and (
+        len(_COLUMN.findall(text)) >= max(2, len(run) // 3) or _is_ragged(run)
+    ):
+        return True
+    if ";" in text or "}" in text or "#" in text or "//" in text:
+        return len(_CODE.findall(text)) >= max(2, len(run) // 3)
+    return False
+
+
+def _is_ragged(run: Sequence[str]) -> bool:
+    """Whether all lines are indented, and not alike: a layout, not a block quotation."""
+    indents = {len(line) - len(line.lstrip()) for line in run}
+    return min(indents) >= 2 and len(indents) > 1 and max(indents) - min(indents) > 2
+
+
+def _breaks(run: Sequence[str], start: int, joined: bool) -> frozenset[int]:
+    """The lines of a prose run whose end was meant."""
+    if len(run) == 1:
+        return _NO_BREAKS
+    if joined:
+        return frozenset(range(start, start + len(run) - 1))
+    widths = list(map(len, run))
+    full = FULL * min(max(*widths, NARROWEST), WIDEST)
+    meant = []
+    for index in range(1, len(run)):
+        line = run[index]
+        if (
+            (widths[index - 1] < full and _fits(line, full - widths[index - 1]))
+            or ((line[0] in _LIST_STARTS or line[1:2] in ".)") and _LISTED.match(line))
+            or (line.find(":", 1, 32) > 0 and _FIELD.match(line))
+        ):
+            meant.append(start + index - 1)
+    return frozenset(meant)
+
+
+def _fits(line: str, room: float) -> bool:
+    """Whether the first word of a line would have fitted on the one before."""
+    text = line.lstrip()
+    word = text.find(" ")
+    return 1 + (word if word > 0 else len(text)) < room

@@ -1,0 +1,3 @@
+"""Rows that pages read (moved to posterity.rows: import from there)."""
+
+from posterity.rows import *  # noqa: F403

@@ -1,0 +1,271 @@
+"""The page of a whole thread, read from top to bottom, in parts where it is long."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from posterity import mboxrd
+from posterity.render import urls
+from posterity.render.body import without_anchors
+from posterity.render.feeds import feed
+from posterity.render.html import attribute, escape, printed
+from posterity.render.letters import Letter, files_of, raw_path, read_letter
+from posterity.render.links import ROOT
+from posterity.render.messages import message_page
+from posterity.render.moments import Moment, moment, short, span
+from posterity.render.originals import masked_text, served
+from posterity.render.outline import SHARE, Outline
+from posterity.render.press import File, Frame, Press, Step
+from posterity.render.tree import Tree, reason
+from posterity.rows import MessageRow
+
+MOST_HTML = 200_000
+"""Octets of message text on one part; what would pass it is left to message pages."""
+
+MOST_PEOPLE = 12
+"""People named at the top of a thread."""
+
+DEEPEST = 6
+"""Levels by which messages are set in."""
+
+FEED_ENTRIES = 100
+"""Newest messages in a thread's feed."""
+
+
+class Entry(NamedTuple):
+    """One message on a thread page."""
+
+    anchor: str
+    depth: int
+    author: str
+    author_href: str
+    href: str
+    when: Moment | None
+    subject: str
+    why: str
+    parent: Step | None
+    body: Markup
+
+
+class ThreadPage(NamedTuple):
+    """What a part of a thread page shows."""
+
+    subject: str
+    span: str
+    messages: str
+    people: tuple[Step, ...]
+    more_people: str
+    outline: Markup
+    entries: tuple[Entry, ...]
+    part: str
+    parts: tuple[Step, ...]
+    here: int
+    mbox_href: str
+    feed_href: str
+
+
+def thread_files(press: Press, key: int) -> Iterator[File]:
+    """Every file of one thread: pages, originals, attachments, mbox and feed.
+
+    Each message is fetched, parsed and printed once. Files come as they are made; the
+    whole mbox, of all messages, comes last but one.
+    """
+    outline = Outline(press.reader.tree(key))
+    originals: list[bytes] = []
+    for number, part in enumerate(outline.parts, 1):
+        bodies: dict[int, str] = {}
+        for at in part:
+            letter = read_letter(press, outline.row(at))
+            original = served(letter.octets, letter.row.digest, press.addresses)
+            yield message_page(press, outline, letter)
+            if press.settings.raw == "messages":
+                yield File(raw_path(press, letter.row), original)
+            yield from _attachment_files(press, letter)
+            if outline.digest:
+                if letter.found_in is None:  # a recovered message stands in its host
+                    originals.append(original)
+                bodies[at] = _body(press, outline, at, letter)
+        if outline.digest:
+            yield _part(press, outline, number, bodies)
+    if outline.digest:
+        yield File(urls.thread_mbox(outline.digest), b"".join(mboxrd.frames(originals)))
+        rows = [outline.row(at) for at in outline.places]
+        yield feed(
+            press,
+            urls.thread_feed(outline.digest),
+            urls.thread(outline.digest),
+            press.subject(rows[0]),
+            rows[-FEED_ENTRIES:],
+        )
+
+
+def thread_page(press: Press, key: int, number: int) -> File | None:
+    """One part of a thread page, alone; None where there is no such part."""
+    outline = Outline(press.reader.tree(key))
+    if not outline.digest or not 1 <= number <= len(outline.parts):
+        return None
+    bodies = {
+        at: _body(press, outline, at, read_letter(press, outline.row(at)))
+        for at in outline.parts[number - 1]
+    }
+    return _part(press, outline, number, bodies)
+
+
+def _attachment_files(press: Press, letter: Letter) -> Iterator[File]:
+    """The content of each file, named by its digest; texts masked as the rest is."""
+    for one in files_of(letter):
+        path = urls.attachment(sha256(one.content).hexdigest(), one.media_type)
+        is_text = urls.neutral_ending(one.media_type) == "txt"
+        yield File(
+            path, masked_text(one.content, press.addresses) if is_text else one.content
+        )
+
+
+def _body(press: Press, outline: Outline, at: int, letter: Letter) -> str:
+    """A message's text as the thread page has it: no anchors, at most its share."""
+    node = outline.nodes[at]
+    if not letter.row.listed:
+        return ""
+    stands_above = at > 0 and node.parent == at - 1
+    html = without_anchors(letter.html, fold=stands_above)
+    if len(html) <= SHARE:
+        return html
+    return _shortened(press, letter)
+
+
+def _shortened(press: Press, letter: Letter) -> str:
+    """The beginning of a very long text, in fixed pitch, and the way to the whole."""
+    room = SHARE // 8
+    lines = []
+    for line in letter.body.lines:
+        room -= len(line) + 1
+        if room < 0:
+            break
+        lines.append(line)
+    text = escape(press.addresses.text("\n".join(lines)))
+    href = attribute(urls.quote(urls.message(letter.row)))
+    words = escape(press.texts["read_whole_message"])
+    return f'<pre>{text}</pre>\n<p class="note"><a href="{ROOT}{href}">{words}</a></p>\n'
+
+
+def _part(press: Press, outline: Outline, number: int, bodies: Mapping[int, str]) -> File:
+    links = urls.Links(urls.thread(outline.digest, number))
+    part = outline.parts[number - 1]
+    rows = [outline.row(at) for at in outline.places]
+    people = _people(press, rows, links)
+    times = [row.utc for row in rows if row.utc is not None]
+    tree = Tree(outline.nodes, press.texts, press.addresses, links, anchors=True)
+    parts = _parts(outline, links)
+    page = ThreadPage(
+        subject=press.subject(rows[0], 400),
+        span=span(
+            min(times, default=None), max(times, default=None), press.texts["undated"]
+        ),
+        messages=press.texts.count("messages", len(rows)),
+        people=people[:MOST_PEOPLE],
+        more_people=press.texts.count("more_people", max(0, len(people) - MOST_PEOPLE))
+        if len(people) > MOST_PEOPLE
+        else "",
+        outline=printed(tree.part(part)),
+        entries=tuple(_entries(press, outline, number, bodies, links)),
+        part=press.texts.fill("part_of", n=number, all=len(parts))
+        if len(parts) > 1
+        else "",
+        parts=parts if len(parts) > 1 else (),
+        here=number,
+        mbox_href=links.to(urls.thread_mbox(outline.digest)),
+        feed_href=links.to(urls.thread_feed(outline.digest)),
+    )
+    who = press.author(rows[0], 60)
+    when = short(rows[0].utc, press.texts["undated"])
+    title = (
+        f"{press.subject(rows[0])} \N{EM DASH} {press.texts['thread_title']}, {who}, {when}"
+    )
+    frame = Frame(
+        links.path,
+        f"{title}, {page.part}" if page.part else title,
+        "thread",
+        press.trail_to_month(links, rows[0].month),
+        parts[number - 2] if number > 1 else None,
+        parts[number] if number < len(parts) else None,
+        page.feed_href,
+    )
+    return press.print("thread.html", frame, links, page)
+
+
+def _parts(outline: Outline, links: urls.Links) -> tuple[Step, ...]:
+    return tuple(
+        Step(links.to(urls.thread(outline.digest, n)), str(n))
+        for n in range(1, len(outline.parts) + 1)
+    )
+
+
+def _people(press: Press, rows: list[MessageRow], links: urls.Links) -> tuple[Step, ...]:
+    """Who wrote in the thread, most messages first."""
+    counts: dict[str, int] = {}
+    names: dict[str, str] = {}
+    for row in rows:
+        who = row.person or row.author
+        counts[who] = counts.get(who, 0) + 1
+        names.setdefault(who, press.author(row, 40))
+    known = {row.person for row in rows}
+    return tuple(
+        Step(links.to(urls.person(who)) if who in known and who else "", names[who])
+        for who in sorted(counts, key=lambda who: (-counts[who], names[who], who))
+    )
+
+
+def _entries(
+    press: Press,
+    outline: Outline,
+    number: int,
+    bodies: Mapping[int, str],
+    links: urls.Links,
+) -> Iterator[Entry]:
+    room = MOST_HTML
+    for at in outline.parts[number - 1]:
+        row = outline.row(at)
+        node = outline.nodes[at]
+        html = bodies[at].replace(ROOT, links.root)
+        room -= len(html)
+        if room < 0 or not row.listed:
+            key = "read_message" if row.listed else "is_a_copy"
+            html = f'<p class="note">{escape(press.texts[key])}</p>\n'
+        parent = outline.nodes[node.parent].message if node.parent >= 0 else None
+        first = at == outline.places[0]
+        changed = first or (parent is not None and parent.base_subject != row.base_subject)
+        yield Entry(
+            anchor=urls.in_thread(row.digest),
+            depth=min(node.depth, DEEPEST),
+            author=press.author(row),
+            author_href=links.to(urls.person(row.person)) if row.person else "",
+            href=links.to(urls.message(row)),
+            when=moment(row.utc),
+            subject=press.subject(row) if changed else "",
+            why=reason(node, press.texts),
+            parent=None
+            if node.parent == at - 1
+            else _to_parent(press, outline, number, node.parent, links),
+            body=printed(html),
+        )
+
+
+def _to_parent(
+    press: Press, outline: Outline, number: int, at: int, links: urls.Links
+) -> Step | None:
+    """The way to the message that one answers, where that does not stand right above."""
+    row = outline.nodes[at].message if at >= 0 else None
+    if row is None:
+        return None
+    anchor = urls.in_thread(row.digest)
+    part = outline.part(at)
+    href = (
+        f"#{anchor}"
+        if part == number
+        else links.to(urls.thread(outline.digest, part), anchor)
+    )
+    return Step(href, press.author(row, 40))

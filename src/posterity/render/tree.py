@@ -1,0 +1,192 @@
+"""A thread as a tree of lines: who, when, the first words, and why it hangs there.
+
+The lines of a thread are made once and used on every page of it. A small thread is
+shown whole; of a large one, a window around the message with the way up to the root.
+Indentation stops at a depth that a phone can show; the order stays that of reading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from posterity.model import Evidence
+from posterity.render import urls
+from posterity.render.addresses import Addresses
+from posterity.render.html import clip, escape
+from posterity.render.moments import moment
+from posterity.render.texts import Texts
+from posterity.rows import MessageRow, TreeNode
+
+WHOLE = 40
+"""A thread of at most so many places is shown whole."""
+
+WINDOW = 12
+"""Places shown before and after a message of a larger one."""
+
+ANCESTORS = 6
+"""Places shown on the way up to the root of a larger one."""
+
+DEEPEST = 9
+"""Levels that are set in; what lies deeper stands at this level."""
+
+_INFERRED = {
+    Evidence.PROSE: "evidence_prose",
+    Evidence.QUOTE: "evidence_quote",
+    Evidence.SUBJECT_AUTHOR: "evidence_subject_author",
+    Evidence.SUBJECT: "evidence_subject",
+    Evidence.COPY: "evidence_copy",
+    Evidence.AMENDMENT: "evidence_amendment",
+}
+_DOTTED = frozenset({Evidence.QUOTE, Evidence.SUBJECT_AUTHOR, Evidence.SUBJECT})
+
+
+class Place(NamedTuple):
+    """A line of a tree to be nested: its depth, its class, its HTML."""
+
+    depth: int
+    kind: str
+    html: str
+
+
+def reason(node: TreeNode, texts: Texts) -> str:
+    """Why a message hangs where it does, where its headers do not say; else ""."""
+    if node.evidence is None or node.evidence not in _INFERRED:
+        return ""
+    return node.detail or texts[_INFERRED[node.evidence]]
+
+
+class Tree:
+    """The lines of one thread, as seen from the pages of one folder.
+
+    Args:
+        nodes: the thread in reading order.
+        texts, addresses: of the site.
+        links: of a page in the folder.
+        anchors: link to places on the same page (a thread page's outline) instead.
+    """
+
+    def __init__(
+        self,
+        nodes: Sequence[TreeNode],
+        texts: Texts,
+        addresses: Addresses,
+        links: urls.Links,
+        *,
+        anchors: bool = False,
+    ) -> None:
+        self._nodes = nodes
+        self._texts = texts
+        self._addresses = addresses
+        self._links = links
+        self._anchors = anchors
+        self._lines: dict[int, str] = {}
+
+    def around(self, index: int) -> str:
+        """The tree as the page of one message shows it, that message marked.
+
+        Args:
+            index: of the message among the nodes.
+        """
+        nodes = self._nodes
+        if len(nodes) <= WHOLE:
+            return _nested(self._places(range(len(nodes)), index))
+        first = max(0, index - WINDOW)
+        shown = list(range(first, min(len(nodes), index + WINDOW + 1)))
+        above: list[int] = []
+        at = nodes[first].parent
+        while at >= 0 and len(above) < ANCESTORS:
+            above.append(at)
+            at = nodes[at].parent
+        if at >= 0 or (first and not above):
+            above.append(0)
+        return _nested(self._places([*sorted(set(above) - set(shown)), *shown], index))
+
+    def part(self, indices: Sequence[int]) -> str:
+        """The lines of some places, in order."""
+        return _nested(self._places(indices, -1))
+
+    def _places(self, indices: Iterable[int], current: int) -> Iterable[Place]:
+        """Lines to nest; a gap in the order is shown as one."""
+        depths: dict[int, int] = {}
+        before = -1
+        for index in indices:
+            node = self._nodes[index]
+            above = depths.get(node.parent)
+            depth = 0 if above is None else min(above + 1, DEEPEST)
+            if above is None and node.parent >= 0:
+                depth = min(1, node.depth)
+            depths[index] = depth
+            if index > before + 1 and before >= 0:
+                yield Place(depth, "gap", "\N{VERTICAL ELLIPSIS}")
+            before = index
+            yield Place(
+                depth, self._kind(node, index == current), self._line(index, current)
+            )
+
+    def _kind(self, node: TreeNode, current: bool) -> str:
+        if node.message is None:
+            return "ghost"
+        kind = "dot" if node.evidence in _DOTTED else ""
+        return f"{kind} here".strip() if current else kind
+
+    def _line(self, index: int, current: int) -> str:
+        if index == current:
+            return self._make(index, here=True)
+        line = self._lines.get(index)
+        if line is None:
+            line = self._lines[index] = self._make(index, here=False)
+        return line
+
+    def _make(self, index: int, *, here: bool) -> str:
+        node = self._nodes[index]
+        row = node.message
+        if row is None:
+            name = escape(self._addresses.text(clip(node.ghost, 60)))
+            return f"<i>{escape(self._texts['not_held'])}</i> <code>{name}</code>"
+        who = escape(self._addresses.text(clip(row.author, 48) or self._texts["nobody"]))
+        when = moment(row.utc)
+        day = (
+            f'<time datetime="{when.iso}">{when.short}</time>'
+            if when
+            else f"<i>{escape(self._texts['undated'])}</i>"
+        )
+        name = f"<bdi>{who}</bdi>"
+        if here:
+            name = f'<b aria-current="true">{name}</b>'
+        elif self._anchors:
+            name = f'<a href="#{urls.in_thread(row.digest)}">{name}</a>'
+        else:
+            name = f'<a href="{self._links.to(urls.message(row))}">{name}</a>'
+        why = escape(reason(node, self._texts))
+        note = f" <small>{why}</small>" if why else ""
+        return f"{name} {day}{self._said(node, row)}{note}"
+
+    def _said(self, node: TreeNode, row: MessageRow) -> str:
+        """The subject where it changed, or the first own words."""
+        parent = self._nodes[node.parent].message if node.parent >= 0 else None
+        changed = node.parent >= 0 and (
+            parent is not None and parent.base_subject != row.base_subject
+        )
+        if changed or node.parent < 0:
+            return f" <cite>{escape(self._addresses.text(clip(row.subject, 70)))}</cite>"
+        words = "" if self._anchors else clip(row.words, 70)
+        return f" <q>{escape(self._addresses.text(words))}</q>" if words else ""
+
+
+def _nested(places: Iterable[Place]) -> str:
+    """Lines as nested lists."""
+    out: list[str] = []
+    level = -1
+    for place in places:
+        depth = min(place.depth, level + 1)
+        if depth > level:
+            out.append('<ul class="tree">\n' if level < 0 else "\n<ul>\n")
+        else:
+            out.append("</li>\n" + "</ul></li>\n" * (level - depth))
+        kind = f' class="{place.kind}"' if place.kind else ""
+        out.append(f"<li{kind}><p>{place.html}</p>")
+        level = depth
+    if level >= 0:
+        out.append("</li>\n</ul>" * (level + 1))
+    return "".join(out)
