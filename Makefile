@@ -12,7 +12,8 @@ help: ## list the targets
 
 demo: .venv/runtime ## build the archive of the sample list into ./demo
 	@rm -rf demo/archive demo/site
-	@mkdir -p demo
+	@mkdir -p demo/archive
+	@cp samples/posterity.toml demo/archive/
 	@$(BIN)/posterity build samples/keepers.mbox --archive demo/archive --site demo/site
 	@echo
 	@echo "Open demo/site/index.html in a browser, or serve it:"
