@@ -15,7 +15,9 @@ def test_an_empty_file_gives_the_defaults() -> None:
 
 def test_keys_are_read() -> None:
     """What the keeper wrote is what the archive uses."""
-    settings = read_settings('version = 1\ntitle = "Keepers"\nguesses = false\nzone = "-0800"')
+    settings = read_settings(
+        'version = 1\ntitle = "Keepers"\nguesses = false\nzone = "-0800"'
+    )
 
     assert ("Keepers", False, "-0800") == (settings.title, settings.guesses, settings.zone)
 
@@ -40,7 +42,9 @@ def test_a_wrong_setting_is_named(text: str, message: str) -> None:
         read_settings(text, "list.toml")
 
 
-@pytest.mark.parametrize(("zone", "seconds"), [("+0000", 0), ("-0800", -28_800), ("+0530", 19_800)])
+@pytest.mark.parametrize(
+    ("zone", "seconds"), [("+0000", 0), ("-0800", -28_800), ("+0530", 19_800)]
+)
 def test_a_zone_is_an_offset(zone: str, seconds: int) -> None:
     """Hours and minutes east of UTC."""
     assert seconds == offset_seconds(zone)

@@ -26,5 +26,5 @@ def test_results_come_in_the_order_of_the_shards(jobs: int) -> None:
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_an_error_of_the_work_reaches_the_caller(jobs: int) -> None:
     """Nothing a worker raises is swallowed."""
-    with pytest.raises(ValueError, match="^7$"), executor(jobs) as run:
+    with pytest.raises(ValueError, match=r"^7$"), executor(jobs) as run:
         list(run.map(half, [2, 4, 7, 8]))

@@ -57,6 +57,14 @@ class Settings:
     licence: str = ""
     """What readers may do with the mail; shown on the about page."""
 
+    recover_hidden: bool = True
+    """Whether whole messages that stand only inside the body of another become messages
+    of their own, marked with where they were found."""
+
+    explode_digests: bool = False
+    """Whether the messages that a digest or a forward encloses become messages of their
+    own too, where they are not held already."""
+
     guesses: bool = True
     """Whether links by subject alone are drawn (dotted, marked as guesses)."""
 

@@ -170,6 +170,20 @@ class QuoteSpan(NamedTuple):
     origin_first: int
 
 
+class FoundIn(NamedTuple):
+    """Where a recovered message lies.
+
+    Attributes:
+        host: the message whose octets hold it.
+        offset: of its first octet in the host.
+        how: "envelope", "digest" or "enclosed".
+    """
+
+    host: MessageRow
+    offset: int
+    how: str
+
+
 class Sighting(NamedTuple):
     """Where an occurrence of a message was found."""
 
@@ -238,6 +252,7 @@ class ListFacts(NamedTuple):
     first: int | None
     last: int | None
     ghosts: int
+    recovered: int = 0
 
 
 class Reader(Protocol):
@@ -272,6 +287,9 @@ class Reader(Protocol):
 
     def sightings(self, key: int) -> Sequence[Sighting]:
         """Every place the message was found in."""
+
+    def found_in(self, key: int) -> FoundIn | None:
+        """The message that a recovered one was found inside, None for any other."""
 
     def defects(self, key: int) -> Sequence[tuple[str, str, str]]:
         """(code, where, detail) of each defect of a message."""

@@ -55,7 +55,9 @@ def test_an_update_touches_only_what_changed(tmp_path: Path, archive: Path) -> N
     publish(site, archive, {"same.html": b"s", "x/old.html": b"o", "index.html": b"1"})
     os.utime(site / "same.html", (1, 1))
 
-    written = publish(site, archive, {"same.html": b"s", "index.html": b"2", "n.html": b"n"})
+    written = publish(
+        site, archive, {"same.html": b"s", "index.html": b"2", "n.html": b"n"}
+    )
 
     assert 2 == written
     assert {"same.html": b"s", "index.html": b"2", "n.html": b"n"} == held(site)
@@ -63,7 +65,9 @@ def test_an_update_touches_only_what_changed(tmp_path: Path, archive: Path) -> N
     assert not (site / "x").exists()
 
 
-def test_a_killed_update_is_completed_by_the_next_run(tmp_path: Path, archive: Path) -> None:
+def test_a_killed_update_is_completed_by_the_next_run(
+    tmp_path: Path, archive: Path
+) -> None:
     """Once the journal stands, the new site will; before, the old one does."""
     site = tmp_path / "site"
     publish(site, archive, {"index.html": b"1", "gone.html": b"g"})
@@ -115,7 +119,9 @@ def test_f11_an_empty_folder_may_be_used(tmp_path: Path, archive: Path) -> None:
     assert {"index.html": b"1"} == held(site)
 
 
-def test_f11_a_link_a_file_and_the_archive_are_refused(tmp_path: Path, archive: Path) -> None:
+def test_f11_a_link_a_file_and_the_archive_are_refused(
+    tmp_path: Path, archive: Path
+) -> None:
     """Each with a sentence that says what is wrong."""
     link, file = tmp_path / "link", tmp_path / "file"
     link.symlink_to(tmp_path)

@@ -8,7 +8,6 @@ from pathlib import Path
 import click
 
 
-
 def default_jobs() -> int:
     """One worker a core that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1

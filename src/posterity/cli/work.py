@@ -9,7 +9,7 @@ import click
 
 from posterity.cli.terminal import printable
 from posterity.executor import Executor
-from posterity.pipeline import IngestReport, Progress, derive, ingest, relate
+from posterity.pipeline import IngestReport, Progress, derive, ingest, recover, relate
 from posterity.sources import ReadOptions
 from posterity.sources.source import MboxFormat
 from posterity.store import Archive
@@ -37,6 +37,7 @@ def import_sources(
 def bring_up_to_date(archive: Archive, executor: Executor, progress: Progress) -> None:
     """Derive and relate what the catalogue does not have yet."""
     derive(archive, executor, progress)
+    recover(archive, progress)
     relate(archive, progress)
 
 
@@ -44,14 +45,15 @@ def summary(archive: Archive, report: IngestReport) -> None:
     """The one line that says what an import did."""
     for name in report.known:
         click.echo(f"{printable(name)}: read before, nothing new", err=True)
-    defects = 0
-    if archive.catalogue_path.exists():
-        reader = archive.reader()
-        defects = sum(row.messages for row in reader.defect_counts())
-        reader.close()
+    reader = archive.reader()
+    defects = sum(row.messages for row in reader.defect_counts())
+    recovered = reader.facts().recovered
+    reader.close()
     click.echo(
-        f"read {report.read:,} · kept {report.kept:,} · duplicates {report.duplicates:,}"
-        f" · quarantined {report.quarantined:,} · defects {defects:,} (posterity defects)",
+        f"read {report.read:,} · kept {report.kept:,}"
+        + (f" + {recovered:,} recovered" if recovered else "")
+        + f" · duplicates {report.duplicates:,} · quarantined {report.quarantined:,}"
+        f" · defects {defects:,} (posterity defects)",
         err=True,
     )
     for name, reason in report.refused:

@@ -1,7 +1,7 @@
 """posterity export tables: what was found out, as UTF-8 TSV for any program.
 
-Each file has a header line. Cells never hold a tab or a line end: those, and other
-control characters, become blanks. An empty cell is "unknown" or "none".
+Each file has a header line. Cells never hold a tab or a line end: those become blanks.
+An empty cell is "unknown" or "none".
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ TABLES: dict[str, tuple[str, ...]] = {
 }
 """File name without its ending: column names."""
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_BREAKS = re.compile(r"[\t\n\r]+")
 
 
 def export_tables(archive: Archive, to: Path) -> dict[str, int]:
@@ -106,4 +106,4 @@ def _cell(value: object) -> str:
         return ""
     if isinstance(value, bytes):
         return value.hex()
-    return _CONTROL.sub(" ", str(value))
+    return _BREAKS.sub(" ", str(value))

@@ -1,4 +1,4 @@
-"""The only room that knows the order: ingest, then derive, then relate.
+"""The only room that knows the order: ingest, derive, recover, relate.
 
 sources ──▶ ingest ──octets──▶ accession.db
             derive ──rows────▶ catalogue.db
@@ -9,6 +9,7 @@ sources ──▶ ingest ──octets──▶ accession.db
 from posterity.pipeline.derive import derive
 from posterity.pipeline.ingest import IngestReport, ingest
 from posterity.pipeline.progress import NoProgress, Progress
+from posterity.pipeline.recover import recover
 from posterity.pipeline.relate import relate
 from posterity.pipeline.verify import VerifyReport, verify
 
@@ -19,6 +20,7 @@ __all__ = [
     "VerifyReport",
     "derive",
     "ingest",
+    "recover",
     "relate",
     "verify",
 ]

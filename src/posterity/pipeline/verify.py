@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from posterity.errors import ArchiveError
 from posterity.pipeline.progress import Progress
-from posterity.sources.canonical import MBOXRD, requote, restore_line_ends
 from posterity.pipeline.streams import stream_digest
+from posterity.sources.canonical import MBOXRD, requote, restore_line_ends
 from posterity.store import Archive
 from posterity.store.octets import Accession, Place
 

@@ -136,9 +136,7 @@ def _write_manifest(path: Path, paths: Iterable[str]) -> None:
 
 def _files(folder: Path) -> list[str]:
     return [
-        os.path.relpath(os.path.join(where, name), folder)
-        for where, _, names in os.walk(folder)
-        for name in names
+        path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()
     ]
 
 
@@ -173,7 +171,7 @@ class Writer:
             return False
         folder, _, _ = path.rpartition("/")
         if folder not in self._made:
-            os.makedirs(f"{self._work}/{folder}", exist_ok=True)
+            Path(self._work, folder).mkdir(parents=True, exist_ok=True)
             self._made.add(folder)
         handle = os.open(f"{self._work}/{path}", os.O_WRONLY | os.O_CREAT, 0o644)
         try:

@@ -5,6 +5,7 @@
       amendments.toml    what a person overrides
       accession.db       THE archive: back this up
       catalogue.db       derived: may be deleted
+      shingles/          derived: may be deleted
       incoming/          spool of the import under way; empty otherwise
 
 docs/format.md is the contract of these files.
@@ -28,6 +29,8 @@ SETTINGS = "posterity.toml"
 ACCESSION = "accession.db"
 CATALOGUE = "catalogue.db"
 INCOMING = "incoming"
+MAILMAP = ".mailmap"
+SHINGLES = "shingles"
 LOCK = "lock"
 
 _FIRST_SETTINGS = """\
@@ -39,6 +42,15 @@ title = "{title}"
 """
 
 
+PREPARED = frozenset({SETTINGS, MAILMAP, "amendments.toml", ".git", ".gitignore"})
+"""What a keeper may have put into the folder beforehand."""
+
+
+def _first_settings(folder: Path) -> str:
+    title = folder.resolve().stem.replace('"', "").replace("\\", "")
+    return _FIRST_SETTINGS.format(title=title or "A mailing list")
+
+
 class Archive:
     """An archive folder; holds no connection, only knows where things are."""
 
@@ -48,21 +60,19 @@ class Archive:
 
     @classmethod
     def create(cls, folder: Path) -> Archive:
-        """Make an empty archive; its settings file is there to be edited.
+        """Make an empty archive; settings that are there already are used.
 
         Raises:
             ArchiveError: something else is there, or it cannot be written.
         """
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            if any(folder.iterdir()):
+            if any(path.name not in PREPARED for path in folder.iterdir()):
                 raise ArchiveError(
                     f"{folder}: not an archive, and not empty: choose another place"
                 )
-            title = (
-                folder.resolve().stem.replace('"', "").replace("\\", "") or "A mailing list"
-            )
-            (folder / SETTINGS).write_text(_FIRST_SETTINGS.format(title=title), "utf-8")
+            if not (folder / SETTINGS).exists():
+                (folder / SETTINGS).write_text(_first_settings(folder), "utf-8")
         except OSError as error:
             raise ArchiveError(f"{folder}: cannot be written: {error.strerror}") from error
         Accession.create(folder / ACCESSION).close()
@@ -103,6 +113,11 @@ class Archive:
         """Where catalogue.db is, or will be."""
         return self.folder / CATALOGUE
 
+    @property
+    def shingles_path(self) -> Path:
+        """The folder of what is derived from bodies for `relate`."""
+        return self.folder / SHINGLES
+
     def accession(self, *, writable: bool = False) -> Accession:
         """Open the accession."""
         return Accession.open(self.accession_path, writable=writable)
@@ -118,6 +133,17 @@ class Archive:
                 f"{self.folder}: no catalogue yet; run `posterity site` or `posterity build`"
             )
         return StoreReader(self.accession(), self.catalogue_path, self.settings.addresses)
+
+    def mailmap_text(self) -> str:
+        """What .mailmap says; "" where there is none."""
+        try:
+            return (self.folder / MAILMAP).read_text("utf-8")
+        except FileNotFoundError:
+            return ""
+        except (OSError, UnicodeDecodeError) as error:
+            raise ArchiveError(
+                f"{self.folder / MAILMAP}: cannot be read: {error}"
+            ) from error
 
     @contextmanager
     def incoming(self) -> Iterator[Path]:

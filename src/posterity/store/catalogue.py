@@ -7,11 +7,12 @@ catch up. A catalogue made by another version of the parser is thrown away.
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator
 from importlib.resources import files
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from posterity.store.database import connect, in_transaction
 
@@ -29,7 +30,7 @@ class MessageFacts(NamedTuple):
     header_offset: int | None
     header_error: int
     raw_date: str
-    received: int | None
+    received: str
     from_written: str
     author_name: str
     author_address: str
@@ -43,6 +44,7 @@ class MessageFacts(NamedTuple):
     flags: str
     charset: str
     charset_source: str
+    attributions: str
 
 
 class Derived(NamedTuple):
@@ -50,9 +52,11 @@ class Derived(NamedTuple):
 
     Attributes:
         message_ids: as the message bears them.
-        references: (field, place, msgid), field "r" References, "i" In-Reply-To.
+        references: (field, place, msgid), field "r" References, "i" In-Reply-To,
+            "p" named in an attribution.
         attachments: (part_id, digest, filename, media_type, size).
         defects: (code, place, detail).
+        hidden: (start, end, msgid, how) of whole messages inside this one.
     """
 
     facts: MessageFacts
@@ -60,6 +64,16 @@ class Derived(NamedTuple):
     references: tuple[tuple[str, int, str], ...]
     attachments: tuple[tuple[str, bytes, str, str, int], ...]
     defects: tuple[tuple[str, str, str], ...]
+    hidden: tuple[tuple[int, int, str, str], ...]
+
+
+class Recovered(NamedTuple):
+    """A message inside another: its host's id, and where it lies in the host's octets."""
+
+    host: int
+    start: int
+    end: int
+    how: str
 
 
 class Catalogue:
@@ -127,48 +141,77 @@ class Catalogue:
 
     def add(self, batch: Iterable[Derived], watermark: int) -> None:
         """Add the rows of a batch of messages, and move the watermark."""
-        batch = list(batch)
         with in_transaction(self.database):
-            put = self.database.executemany
-            columns = ", ".join(MessageFacts._fields)
-            marks = ", ".join("?" * len(MessageFacts._fields))
-            put(
-                f"INSERT INTO message ({columns}) VALUES ({marks})",
-                [row.facts for row in batch],
-            )
-            put(
-                "INSERT OR IGNORE INTO message_id VALUES (?, ?)",
-                [(msgid, row.facts.id) for row in batch for msgid in row.message_ids],
-            )
-            put(
-                "INSERT INTO reference VALUES (?, ?, ?, ?)",
-                [
-                    (row.facts.id, *reference)
-                    for row in batch
-                    for reference in row.references
-                ],
-            )
-            put(
-                "INSERT INTO attachment VALUES (?, ?, ?, ?, ?, ?)",
-                [
-                    (row.facts.id, *attached)
-                    for row in batch
-                    for attached in row.attachments
-                ],
-            )
-            put(
-                "INSERT INTO defect VALUES (?, ?, ?, ?, ?)",
-                [
-                    (row.facts.id, number, *defect)
-                    for row in batch
-                    for number, defect in enumerate(row.defects)
-                ],
-            )
+            self._put(list(batch))
             self.set_meta("watermark", watermark)
+
+    def _put(self, batch: list[Derived]) -> None:
+        put = self.database.executemany
+        columns = ", ".join(MessageFacts._fields)
+        marks = ", ".join("?" * len(MessageFacts._fields))
+        put(
+            f"INSERT INTO message ({columns}) VALUES ({marks})",
+            [row.facts for row in batch],
+        )
+        put(
+            "INSERT OR IGNORE INTO message_id VALUES (?, ?)",
+            [(msgid, row.facts.id) for row in batch for msgid in row.message_ids],
+        )
+        self._put_each("reference", [(row.facts.id, row.references) for row in batch])
+        self._put_each("attachment", [(row.facts.id, row.attachments) for row in batch])
+        self._put_each("hidden", [(row.facts.id, row.hidden) for row in batch])
+        put(
+            "INSERT INTO defect VALUES (?, ?, ?, ?, ?)",
+            [
+                (row.facts.id, number, *defect)
+                for row in batch
+                for number, defect in enumerate(row.defects)
+            ],
+        )
+
+    def _put_each(
+        self, table: str, rows: Iterable[tuple[int, tuple[tuple[object, ...], ...]]]
+    ) -> None:
+        """Put the values of each message into a table whose first column names it."""
+        whole = [(key, *value) for key, values in rows for value in values]
+        if whole:
+            marks = ", ".join("?" * len(whole[0]))
+            self.database.executemany(f"INSERT INTO {table} VALUES ({marks})", whole)
+
+    def recovered(self) -> str:
+        """The recovered messages, in a line that changes when they do."""
+        rows = self.database.execute(
+            "SELECT hex(digest) FROM message WHERE id < 0 ORDER BY id DESC"
+        )
+        return hashlib.sha256("".join(row[0] for row in rows).encode()).hexdigest()[:16]
+
+    def hidden(self) -> list[Recovered]:
+        """Messages inside others whose Message-ID no message bears, by host and place."""
+        rows = self.database.execute(
+            'SELECT h.host, h.start, h."end", h.how FROM hidden h'
+            " JOIN message m ON m.id = h.host WHERE h.host > 0 AND NOT EXISTS"
+            " (SELECT 1 FROM message_id i WHERE i.msgid = h.msgid AND i.message > 0)"
+            " ORDER BY m.digest, h.start"
+        )
+        return [Recovered(*row) for row in rows]
+
+    def replace_recovered(self, found: Iterable[tuple[Derived, Recovered]]) -> None:
+        """Replace every recovered message by these."""
+        pairs = list(found)
+        with in_transaction(self.database):
+            for table in ("message_id", "reference", "attachment", "defect", "recovered"):
+                self.database.execute(f"DELETE FROM {table} WHERE message < 0")
+            self.database.execute("DELETE FROM hidden WHERE host < 0")
+            self.database.execute("DELETE FROM message WHERE id < 0")
+            self._put([row for row, _ in pairs])
+            self.database.executemany(
+                "INSERT INTO recovered VALUES (?, ?, ?, ?, ?)",
+                [(row.facts.id, *place) for row, place in pairs],
+            )
 
     # -- what relate needs
 
-    def rows(self, *columns: str) -> Iterator[tuple[object, ...]]:
+    def rows(self, *columns: str) -> Iterator[tuple[Any, ...]]:
         """The named columns of every message, by id."""
         names = ", ".join(columns)
         return iter(self.database.execute(f"SELECT {names} FROM message ORDER BY id"))

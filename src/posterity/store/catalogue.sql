@@ -13,11 +13,11 @@ CREATE TABLE message (
   header_offset INTEGER,          -- its zone, seconds east of UTC
   header_error INTEGER NOT NULL,
   raw_date TEXT NOT NULL,
-  received INTEGER,               -- the earliest Received
+  received TEXT NOT NULL,         -- times of the Received fields, latest first
   from_written TEXT NOT NULL,     -- unfolded, encoded words as they stand
   author_name TEXT NOT NULL,
   author_address TEXT NOT NULL,
-  recipients TEXT NOT NULL,       -- names and addresses of To and Cc, for attribution
+  recipients TEXT NOT NULL,       -- addresses of To and Cc
   subject TEXT NOT NULL,
   base_subject TEXT NOT NULL,
   is_reply INTEGER NOT NULL,
@@ -27,6 +27,7 @@ CREATE TABLE message (
   flags TEXT NOT NULL,            -- "attachment pgp-signed", sorted, joined by blanks
   charset TEXT NOT NULL,
   charset_source TEXT NOT NULL,
+  attributions TEXT NOT NULL,     -- lines such as "X wrote:", joined by LF
   -- relate
   utc INTEGER,                    -- the published time
   date_evidence TEXT NOT NULL DEFAULT 'unknown',
@@ -48,6 +49,7 @@ CREATE TABLE defect (message INTEGER NOT NULL, sequence INTEGER NOT NULL, code T
 
 -- Threads: nodes in reading order; a node without message is a ghost.
 CREATE TABLE thread (id INTEGER PRIMARY KEY, root INTEGER NOT NULL, messages INTEGER NOT NULL,
+  counted INTEGER NOT NULL,      -- without copies
   people INTEGER NOT NULL, first INTEGER, last INTEGER);
 CREATE TABLE node (thread INTEGER NOT NULL, position INTEGER NOT NULL, message INTEGER,
   ghost TEXT NOT NULL, parent INTEGER NOT NULL, depth INTEGER NOT NULL, evidence TEXT,
@@ -56,9 +58,10 @@ CREATE TABLE node (thread INTEGER NOT NULL, position INTEGER NOT NULL, message I
 -- The replies, for the questions that ask who answered whom.
 CREATE TABLE edge (child INTEGER PRIMARY KEY, parent INTEGER NOT NULL);
 -- Each witness as if the others were absent, for who wants to judge them.
-CREATE TABLE witness (child INTEGER NOT NULL, parent INTEGER NOT NULL, evidence TEXT NOT NULL,
+-- kind: header, quote, subject
+CREATE TABLE witness (child INTEGER NOT NULL, kind TEXT NOT NULL, parent INTEGER NOT NULL,
   strength REAL NOT NULL, detail TEXT NOT NULL,
-  PRIMARY KEY (child, evidence, parent)) WITHOUT ROWID;
+  PRIMARY KEY (child, kind)) WITHOUT ROWID;
 
 CREATE TABLE person (id INTEGER PRIMARY KEY, slug TEXT NOT NULL, name TEXT NOT NULL,
   posts INTEGER NOT NULL, first INTEGER, last INTEGER);
@@ -71,3 +74,10 @@ CREATE TABLE copy (message INTEGER PRIMARY KEY, first INTEGER NOT NULL, how TEXT
 CREATE TABLE quote (message INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
   origin INTEGER NOT NULL, origin_first INTEGER NOT NULL, origin_last INTEGER NOT NULL,
   PRIMARY KEY (message, first)) WITHOUT ROWID;
+
+-- Whole messages that stand inside others, by offsets into the host's octets.
+CREATE TABLE hidden (host INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
+  msgid TEXT NOT NULL, how TEXT NOT NULL, PRIMARY KEY (host, start)) WITHOUT ROWID;
+-- Those of them that are held nowhere else: messages of their own, with ids below 0.
+CREATE TABLE recovered (message INTEGER PRIMARY KEY, host INTEGER NOT NULL,
+  start INTEGER NOT NULL, "end" INTEGER NOT NULL, how TEXT NOT NULL);

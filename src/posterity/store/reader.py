@@ -29,6 +29,7 @@ from posterity.rows import (
     Correspondent,
     DefectCount,
     EvidenceCount,
+    FoundIn,
     ListFacts,
     MessageRow,
     MonthCount,
@@ -114,8 +115,19 @@ class StoreReader:
     # -- one message
 
     def octets(self, key: int) -> bytes:
-        """The message in canonical form."""
-        return self._accession.octets(key)
+        """The message in canonical form; a recovered one is cut out of its host."""
+        if key > 0:
+            return self._accession.octets(key)
+        rows = self._all('SELECT host, start, "end" FROM recovered WHERE message = ?', key)
+        if not rows:
+            raise LookupFailedError(f"no message {key}")
+        host, start, end = rows[0]
+        return self._accession.octets(host)[start:end]
+
+    def found_in(self, key: int) -> FoundIn | None:
+        """The message that a recovered one was found inside, None for any other."""
+        rows = self._all("SELECT host, start, how FROM recovered WHERE message = ?", key)
+        return FoundIn(self.message(rows[0][0]), *rows[0][1:]) if rows else None
 
     def message(self, key: int) -> MessageRow:
         """One message's row.
@@ -255,6 +267,7 @@ class StoreReader:
             first=row[1],
             last=row[2],
             ghosts=count("SELECT count(*) FROM node WHERE message IS NULL"),
+            recovered=count("SELECT count(*) FROM recovered"),
         )
 
     def _one(self, statement: str) -> int:
@@ -296,7 +309,7 @@ class StoreReader:
     def month_threads(self, month: str) -> Sequence[ThreadSummary]:
         """The threads with a message in a month, by their first one in it."""
         rows = self._all(
-            "SELECT t.id, t.root, t.messages, t.people, t.first, t.last, count(*)"
+            "SELECT t.id, t.root, t.counted, t.people, t.first, t.last, count(*)"
             " FROM message m JOIN thread t ON t.id = m.thread"
             " WHERE m.month = ? AND m.listed GROUP BY t.id"
             " ORDER BY min(m.utc) IS NULL, min(m.utc), min(m.digest)",
@@ -320,9 +333,9 @@ class StoreReader:
         """The threads with the most messages."""
         return self._summaries(
             self._all(
-                "SELECT t.id, t.root, t.messages, t.people, t.first, t.last, 0"
+                "SELECT t.id, t.root, t.counted, t.people, t.first, t.last, 0"
                 " FROM thread t JOIN message m ON m.id = t.root"
-                " ORDER BY t.messages DESC, m.digest LIMIT ?",
+                " ORDER BY t.counted DESC, m.digest LIMIT ?",
                 most,
             )
         )

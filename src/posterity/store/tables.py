@@ -18,23 +18,25 @@ def messages(reader: StoreReader) -> Iterator[Row]:
     return reader.rows(
         "SELECT m.digest, ifnull((SELECT group_concat(msgid, ' ') FROM message_id i"
         " WHERE i.message = m.id), ''), m.header_utc, m.utc, m.date_evidence,"
-        " m.date_error, m.raw_date, m.from_written, p.slug, m.subject, m.size, ''"
-        " FROM message m LEFT JOIN person p ON p.id = m.person ORDER BY m.digest"
+        " m.date_error, m.raw_date, m.from_written, p.slug, m.subject, m.size, h.digest"
+        " FROM message m LEFT JOIN person p ON p.id = m.person"
+        " LEFT JOIN recovered r ON r.message = m.id LEFT JOIN message h ON h.id = r.host"
+        " ORDER BY m.digest"
     )
 
 
 def threads(reader: StoreReader) -> Iterator[Row]:
     """One row a message, by digest: its parent where it has one, and each witness's word."""
-    by = " (SELECT d.digest FROM witness w JOIN message d ON d.id = w.parent"
-    by += " WHERE w.child = m.id AND w.evidence IN ({}) ORDER BY w.strength DESC, d.digest"
-    by += " LIMIT 1)"
-    header = by.format("'references', 'in-reply-to', 'prose'")
     return reader.rows(
-        "SELECT m.digest, p.digest, n.evidence, n.strength,"
-        f"{header}, {by.format(repr('quote'))}, {by.format(repr('subject'))}"
+        "SELECT m.digest, p.digest, n.evidence, n.strength, h.digest, q.digest, s.digest"
         " FROM node n JOIN message m ON m.id = n.message"
         " LEFT JOIN edge e ON e.child = n.message LEFT JOIN message p ON p.id = e.parent"
-        " ORDER BY m.digest"
+        + "".join(
+            f" LEFT JOIN witness w{name} ON w{name}.child = m.id AND w{name}.kind = '{kind}'"
+            f" LEFT JOIN message {name} ON {name}.id = w{name}.parent"
+            for name, kind in (("h", "header"), ("q", "quote"), ("s", "subject"))
+        )
+        + " ORDER BY m.digest"
     )
 
 

@@ -1,0 +1,175 @@
+"""What relate needs of the whole list, gathered from the catalogue's rows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from posterity.model import Digest
+from posterity.parse.dates import read_date
+from posterity.relate.copies import Fingerprint, Letter
+from posterity.relate.dates import DateRow, zone_text
+from posterity.relate.people import Spelling
+from posterity.relate.shingles import Shingles
+from posterity.relate.threads import Skeleton
+from posterity.store import Archive
+from posterity.store.catalogue import Catalogue
+from posterity.store.octets import Accession
+from posterity.store.shingles import read_segments
+
+TEXT_DIGEST = 16  # octets of a fingerprint's first part
+
+
+class Row(NamedTuple):
+    """One message, as the catalogue has it after parsing; names are its columns."""
+
+    id: int
+    digest: bytes
+    header_utc: int | None
+    header_offset: int | None
+    header_error: int
+    raw_date: str
+    received: str
+    from_written: str
+    author_name: str
+    author_address: str
+    recipients: str
+    base_subject: str
+    is_reply: int
+    attributions: str
+
+
+class Gathered(NamedTuple):
+    """The list: rows by id, ids and references by message."""
+
+    rows: Sequence[Row]
+    message_ids: Mapping[int, tuple[str, ...]]
+    named: Mapping[tuple[int, str], tuple[str, ...]]
+
+
+def gather(catalogue: Catalogue) -> Gathered:
+    """Read what relate needs."""
+    ids: dict[int, list[str]] = defaultdict(list)
+    for key, msgid in catalogue.ids():
+        ids[key].append(msgid)
+    named: dict[tuple[int, str], list[str]] = defaultdict(list)
+    for key, field, msgid in catalogue.references():
+        named[key, field].append(msgid)
+    return Gathered(
+        [Row(*row) for row in catalogue.rows(*Row._fields)],
+        {key: tuple(values) for key, values in ids.items()},
+        {key: tuple(values) for key, values in named.items()},
+    )
+
+
+def skeletons(gathered: Gathered, times: Mapping[int, int | None]) -> list[Skeleton]:
+    """What threading needs of each message."""
+    named = gathered.named
+    return [
+        Skeleton(
+            key=row.id,
+            digest=Digest(row.digest.hex()),
+            message_ids=gathered.message_ids.get(row.id, ()),
+            references=named.get((row.id, "r"), ()),
+            in_reply_to=named.get((row.id, "i"), ()),
+            utc=times[row.id],
+            base_subject=row.base_subject,
+            is_reply=bool(row.is_reply),
+            author=row.author_address.lower(),
+            name=row.author_name,
+            recipients=tuple(row.recipients.split()),
+            attributions=tuple(row.attributions.split("\n")) if row.attributions else (),
+            mentions=named.get((row.id, "p"), ()),
+        )
+        for row in gathered.rows
+    ]
+
+
+def date_rows(
+    gathered: Gathered,
+    accession: Accession,
+    parents: Mapping[int, int],
+) -> Iterator[DateRow]:
+    """What is known of each message's time."""
+    places = _places(accession)
+    for row in gathered.rows:
+        source, position, envelope = places.get(row.id, ("", 0, None))
+        yield DateRow(
+            key=row.id,
+            digest=Digest(row.digest.hex()),
+            utc=row.header_utc,
+            offset=row.header_offset,
+            zone=zone_text(row.raw_date),
+            error=row.header_error,
+            received=tuple(map(int, row.received.split())),
+            envelope=envelope,
+            message_ids=gathered.message_ids.get(row.id, ()),
+            source=source,
+            position=position,
+            parent=parents.get(row.id),
+        )
+
+
+def _places(accession: Accession) -> dict[int, tuple[str, int, int | None]]:
+    """(source, position, envelope time) of each message's first finding.
+
+    First by the name and digest of the source: the order of arrival decides nothing.
+    """
+    times: dict[bytes, int | None] = {}
+    found: dict[int, tuple[str, int, int | None]] = {}
+    for message, name, digest, position, opening in accession.findings():
+        if message in found:
+            continue
+        if opening not in times:
+            times[opening] = _envelope_time(opening)
+        found[message] = (f"{name} {digest.hex()}", position, times[opening])
+    return found
+
+
+def _envelope_time(opening: bytes) -> int | None:
+    """The time in a From_ line: what follows the sender."""
+    words = opening.decode("latin-1").split(None, 2)
+    if len(words) < 3 or words[0] != "From":
+        return None
+    return read_date(words[2]).utc
+
+
+def spellings(rows: Sequence[Row], times: Mapping[int, int | None]) -> list[Spelling]:
+    """Every way From is written, with how often and since when."""
+    posts: dict[str, int] = defaultdict(int)
+    first: dict[str, int] = {}
+    who: dict[str, Row] = {}
+    for row in rows:
+        posts[row.from_written] += 1
+        who.setdefault(row.from_written, row)
+        utc = times[row.id]
+        if utc is not None:
+            first[row.from_written] = min(utc, first.get(row.from_written, utc))
+    return [
+        Spelling(text, who[text].author_name, who[text].author_address, n, first.get(text))
+        for text, n in posts.items()
+    ]
+
+
+def letters(
+    archive: Archive, rows: Sequence[Row], times: Mapping[int, int | None]
+) -> Iterator[Letter]:
+    """Every message with the shingles of its body."""
+    by_key = {row.id: row for row in rows}
+    for cut in read_segments(archive.shingles_path):
+        row = by_key.get(cut.key)
+        if row is None:
+            continue  # recovered by an earlier run, and held since
+        marks = cut.mark[TEXT_DIGEST:]
+        minima = tuple(
+            int.from_bytes(marks[at : at + 8], "little") for at in range(0, len(marks), 8)
+        )
+        yield Letter(
+            key=row.id,
+            digest=Digest(row.digest.hex()),
+            utc=times[row.id],
+            author=row.author_address.lower(),
+            fingerprint=Fingerprint(cut.mark[:TEXT_DIGEST], minima),
+            shingles=Shingles(cut.keys, cut.starts, cut.levels),
+        )
