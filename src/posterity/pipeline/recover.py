@@ -19,15 +19,19 @@ from posterity.store.shingles import RECOVERED, Cut, write_segment
 
 
 def recover(archive: Archive, progress: Progress) -> int:
-    """Make the recovered messages' rows anew; how many there are."""
+    """Make the recovered messages' rows anew when mail has come; how many were made."""
     catalogue = Catalogue.open(archive.catalogue_path)
+    state = f"{catalogue.watermark} {archive.settings.recover_hidden}"
+    if catalogue.meta("recovered") == state:
+        catalogue.close()
+        return 0
     accession = archive.accession()
     try:
         candidates = [] if not archive.settings.recover_hidden else catalogue.hidden()
         if candidates:
             progress.stage("recover", len(candidates))
         found = list(_found(archive, accession, candidates))
-        catalogue.replace_recovered((rows, place) for rows, _, place in found)
+        catalogue.replace_recovered(((rows, place) for rows, _, place in found), state)
         write_segment(archive.shingles_path / RECOVERED, (cut for _, cut, _ in found))
         return len(found)
     finally:

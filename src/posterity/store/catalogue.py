@@ -195,8 +195,10 @@ class Catalogue:
         )
         return [Recovered(*row) for row in rows]
 
-    def replace_recovered(self, found: Iterable[tuple[Derived, Recovered]]) -> None:
-        """Replace every recovered message by these."""
+    def replace_recovered(
+        self, found: Iterable[tuple[Derived, Recovered]], state: str
+    ) -> None:
+        """Replace every recovered message by these; relations must be made anew."""
         pairs = list(found)
         with in_transaction(self.database):
             for table in ("message_id", "reference", "attachment", "defect", "recovered"):
@@ -208,6 +210,8 @@ class Catalogue:
                 "INSERT INTO recovered VALUES (?, ?, ?, ?, ?)",
                 [(row.facts.id, *place) for row, place in pairs],
             )
+            self.set_meta("recovered", state)
+            self.set_meta("related", None)
 
     # -- what relate needs
 
