@@ -9,16 +9,24 @@ themselves. Another executor (a cluster's, say) need only offer the same `map`.
 from __future__ import annotations
 
 import multiprocessing
+import os
 import sys
+import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import ExitStack
+from itertools import islice
 from types import TracebackType
 from typing import Protocol, Self, TypeVar
 
 Shard = TypeVar("Shard")
 Result = TypeVar("Result")
+
+
+HEARTBEAT = 0.25
+"""Seconds after which a worker sees that its parent is gone."""
 
 
 class Executor(Protocol):
@@ -60,7 +68,10 @@ class ProcessExecutor:
         # forks safely, and only before any thread or connection exists.
         method = "fork" if sys.platform == "linux" else "spawn"
         self._pool = ProcessPoolExecutor(
-            jobs, mp_context=multiprocessing.get_context(method)
+            jobs,
+            mp_context=multiprocessing.get_context(method),
+            initializer=_die_with,
+            initargs=(os.getpid(),),
         )
         self._ahead = 2 * jobs
         self._stack = ExitStack()
@@ -85,12 +96,26 @@ class ProcessExecutor:
     def map(
         self, work: Callable[[Shard], Result], shards: Iterable[Shard]
     ) -> Iterator[Result]:
-        """Yield results in order, holding only a few shards ahead of the reader."""
-        pending: deque[Future[Result]] = deque()
-        for shard in shards:
+        """Give results in order, holding only a few shards ahead of the reader.
+
+        The first shards begin at once, so that the caller may do something else before
+        it asks for a result.
+        """
+        rest = iter(shards)
+        begun = deque(
+            self._pool.submit(work, shard) for shard in islice(rest, self._ahead)
+        )
+        return self._results(work, begun, rest)
+
+    def _results(
+        self,
+        work: Callable[[Shard], Result],
+        pending: deque[Future[Result]],
+        rest: Iterator[Shard],
+    ) -> Iterator[Result]:
+        for shard in rest:
             pending.append(self._pool.submit(work, shard))
-            if len(pending) > self._ahead:
-                yield pending.popleft().result()
+            yield pending.popleft().result()
         while pending:
             yield pending.popleft().result()
 
@@ -98,3 +123,14 @@ class ProcessExecutor:
 def executor(jobs: int) -> SerialExecutor | ProcessExecutor:
     """The executor for a number of jobs: this process for 1, a pool for more."""
     return SerialExecutor() if jobs <= 1 else ProcessExecutor(jobs)
+
+
+def _die_with(parent: int) -> None:
+    """Make a worker end when its parent is gone, killed before it could say so."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(HEARTBEAT)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()

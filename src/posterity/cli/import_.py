@@ -34,7 +34,7 @@ def command(
     from posterity.store import Archive
 
     archive = Archive.open_or_create(archive_path)
-    with TerminalProgress() as progress, archive.lock(), executor(jobs) as run:
+    with executor(jobs) as run, archive.lock(), TerminalProgress() as progress:
         report = import_sources(archive, sources, mbox_format, keep_deleted, run, progress)
     summary(archive, report)
     if report.refused:

@@ -29,7 +29,7 @@ def command(archive_path: Path, site_path: Path, jobs: int) -> None:
     from posterity.store import Archive
 
     archive = Archive.open(archive_path)
-    with TerminalProgress() as progress, archive.lock(), executor(jobs) as run:
+    with executor(jobs) as run, archive.lock(), TerminalProgress() as progress:
         bring_up_to_date(archive, run, progress)
         report = publish(archive, site_path, run, progress)
     click.echo(told(report), err=True)
