@@ -18,6 +18,11 @@ from posterity import cli
 from posterity.config import Settings
 from posterity.defects import DefectCode
 from posterity.export.tables import TABLES
+from posterity.fields import FIELDS
+from posterity.query import parser, tokens
+from posterity.site import postings, searchfiles
+from posterity.store import batches
+from posterity.store.search import LONGEST
 
 HERE = Path(__file__).parent
 NOTE = "<!-- made by docs/generate.py; `make golden` rewrites it -->\n\n"
@@ -31,6 +36,7 @@ def main() -> int:
         "settings.md": settings_page(),
         "defects.md": defects_page(),
         "schema.md": schema_page(),
+        "search.md": search_page(),
     }
     stale = []
     for name, text in pages.items():
@@ -121,6 +127,43 @@ def schema_page() -> str:
     for name, columns in TABLES.items():
         lines.append(f"- `{name}.tsv`: {', '.join(f'`{column}`' for column in columns)}\n")
     lines.append("\n## History\n\n- 1: the first.\n")
+    return "".join(lines)
+
+
+def search_page() -> str:
+    """The query language: its grammar, its fields, its limits, and the static index."""
+    lines = [
+        NOTE,
+        "# Search\n\n",
+        "One language for the search page, the terminal (`posterity search`), the server and",
+        " its JSON API.\nAll words must be there, in any order; case and accents do not matter.",
+        "\n\n```\n",
+        (inspect.getdoc(parser) or "").partition("\n\n")[2].partition("\n\n")[0],
+        "\n```\n\n",
+        "| field | also | what it finds | example |\n|---|---|---|---|\n",
+    ]
+    for field in FIELDS:
+        short = ", ".join(f"`{name}:`" for name in field.short)
+        example = field.example.replace("|", "\\|")
+        lines.append(f"| `{field.name}:` | {short} | {field.help} | `{example}` |\n")
+    lines += [
+        "\nA word without a field is looked for in the subject, the author's own words,",
+        " quoted words that no held message has as its own, the author and the names of",
+        " attachments.\nDays are UTC; a message without a date is in no range.\n",
+        "\n## Limits\n\n",
+        f"- {parser.LONGEST_QUERY:,} characters, {parser.MOST_TERMS} words or phrases,",
+        f" {parser.MOST_WORDS} words in all phrases, parentheses {parser.DEEPEST} deep\n",
+        f"- at least {parser.SHORTEST_PREFIX} letters before a `*`\n",
+        f"- {LONGEST:g} seconds on a server\n",
+        f"- of one message at most {batches.MOST_WORDS:,} words are indexed\n",
+    ]
+    for module, title in ((tokens, "Words"), (searchfiles, "Without a server")):
+        lines += [f"\n## {title}\n\n```\n", inspect.getdoc(module) or "", "\n```\n"]
+    lines += [
+        "\nInside a file of words:\n\n```\n",
+        inspect.getdoc(postings) or "",
+        "\n```\n",
+    ]
     return "".join(lines)
 
 

@@ -68,6 +68,14 @@ class Settings:
     guesses: bool = True
     """Whether links by subject alone are drawn (dotted, marked as guesses)."""
 
+    honour_no_archive: bool = False
+    """Whether messages that ask not to be archived (`X-No-Archive: yes`, `Archive: no`,
+    `X-Archive: no`) are hidden, as if amendments.toml said so."""
+
+    old_author_urls: bool = False
+    """Whether every spelling of a person, and `/author/`, leads to their page by a page
+    that forwards: for a list that was published under such addresses before."""
+
 
 _CHOICES = {
     "addresses": ("show", "mask", "hide"),

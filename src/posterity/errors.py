@@ -10,6 +10,7 @@ each error is one sentence a person can act on.
     ├── ConfigError               posterity.toml: unknown key, wrong type, no such zone
     ├── LedgerError               the octets of a source do not add up; never ignored
     ├── LookupFailedError         no message bears the hash or Message-ID asked for
+    ├── QueryError                a search that cannot be understood; names the place
     ├── SiteError                 the place to publish to is foreign, or inside the input
     └── SourceError               a source cannot be read
         ├── FramingError          it is not what it was said to be
@@ -45,6 +46,22 @@ class LedgerError(PosterityError):
 
 class LookupFailedError(PosterityError):
     """Nothing in the archive bears that name."""
+
+
+class QueryError(PosterityError):
+    """A search that cannot be understood, or asks for too much.
+
+    Attributes:
+        why: the sentence.
+        place: index of the character where it went wrong.
+        query: as typed.
+    """
+
+    def __init__(self, why: str, place: int, query: str) -> None:
+        super().__init__(f"search: {why} (at character {place + 1})")
+        self.why = why
+        self.place = place
+        self.query = query
 
 
 class SiteError(PosterityError):

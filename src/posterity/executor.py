@@ -33,9 +33,20 @@ class Executor(Protocol):
     """Runs a function over shards."""
 
     def map(
-        self, work: Callable[[Shard], Result], shards: Iterable[Shard]
+        self,
+        work: Callable[[Shard], Result],
+        shards: Iterable[Shard],
+        *,
+        eager: bool = False,
     ) -> Iterator[Result]:
-        """Yield work(shard) for each shard, in order; raises what work raised."""
+        """Give work(shard) for each shard, in order; raises what work raised.
+
+        Args:
+            work: a module-level function.
+            shards: what it is called with.
+            eager: begin all of them now, where that is possible, so that the caller may
+                do something else meanwhile; for shards with small results.
+        """
 
 
 class SerialExecutor:
@@ -54,9 +65,13 @@ class SerialExecutor:
         """Nothing to stop."""
 
     def map(
-        self, work: Callable[[Shard], Result], shards: Iterable[Shard]
+        self,
+        work: Callable[[Shard], Result],
+        shards: Iterable[Shard],
+        *,
+        eager: bool = False,  # noqa: ARG002  nobody else is there to begin
     ) -> Iterator[Result]:
-        """Yield work(shard) for each shard, one at a time."""
+        """Give work(shard) for each shard, each when it is asked for."""
         return map(work, shards)
 
 
@@ -94,18 +109,19 @@ class ProcessExecutor:
         self._stack.close()
 
     def map(
-        self, work: Callable[[Shard], Result], shards: Iterable[Shard]
+        self,
+        work: Callable[[Shard], Result],
+        shards: Iterable[Shard],
+        *,
+        eager: bool = False,
     ) -> Iterator[Result]:
-        """Give results in order, holding only a few shards ahead of the reader.
+        """Give results in order; the first shards, or all, begin at once.
 
-        The first shards begin at once, so that the caller may do something else before
-        it asks for a result.
+        Unless all do, only a few shards are held ahead of the reader.
         """
         rest = iter(shards)
-        begun = deque(
-            self._pool.submit(work, shard) for shard in islice(rest, self._ahead)
-        )
-        return self._results(work, begun, rest)
+        first = islice(rest, None if eager else self._ahead)
+        return self._results(work, deque(self._pool.submit(work, s) for s in first), rest)
 
     def _results(
         self,

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
+# Tried once per run of its characters, so that no text can make the search slow.
+_ADDRESS = re.compile(r"(?<![\w.!#$%&'*+/=?^`{|}~-])[\w.!#$%&'*+/=?^`{|}~-]++@[\w.-]++")
+
 SHOW, MASK, HIDE = "show", "mask", "hide"
+
+ORIGINAL = b"X-Posterity-Original"
+"""The field of a masked or redacted copy that names the message it was made from."""
 
 
 def masked(address: str, policy: str) -> str:
@@ -18,3 +26,10 @@ def masked(address: str, policy: str) -> str:
         return ""
     user, at, _ = address.partition("@")
     return f"{user}@…" if at else address
+
+
+def masked_text(text: str, policy: str) -> str:
+    """A text with every address in it as a reader may see it."""
+    if policy == SHOW or "@" not in text:
+        return text
+    return _ADDRESS.sub(lambda found: masked(found[0], policy), text)

@@ -28,6 +28,7 @@ class MessageRow(NamedTuple):
         lines: of the body as shown.
         thread: the thread page's hash; "" for a message that is alone.
         listed: False for a copy that its group's first message stands for.
+        amended: what the keeper did to it (`Amendment.kind`); "" for nothing.
     """
 
     key: int
@@ -47,6 +48,33 @@ class MessageRow(NamedTuple):
     attachments: int
     thread: str
     listed: bool
+    amended: str = ""
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether nothing of it is shown but that it was here."""
+        return self.amended in WITHDRAWN
+
+
+WITHDRAWN = frozenset({"hidden", "erased", "joined"})
+"""Kinds of amendments that leave no text to show."""
+
+
+class Amendment(NamedTuple):
+    """What the keeper did to a message.
+
+    Attributes:
+        kind: "hidden", "erased", "joined": no text is shown; "redacted", "mended": a
+            copy of it is.
+        reason: in the keeper's words.
+        since: the date that was given, "" for none.
+        other: of a joined one, the hash of the message it is a part of.
+    """
+
+    kind: str
+    reason: str
+    since: str
+    other: str = ""
 
 
 class TreeNode(NamedTuple):
@@ -290,6 +318,9 @@ class Reader(Protocol):
 
     def found_in(self, key: int) -> FoundIn | None:
         """The message that a recovered one was found inside, None for any other."""
+
+    def amendment(self, key: int) -> Amendment | None:
+        """What the keeper did to a message, None for nothing."""
 
     def defects(self, key: int) -> Sequence[tuple[str, str, str]]:
         """(code, where, detail) of each defect of a message."""

@@ -39,7 +39,9 @@ def test_build_ends_with_the_books(tmp_path: Path) -> None:
     done = posterity("build", SAMPLE, "--archive", tmp_path / "A", "--site", tmp_path / "S")
 
     first, second, *_ = done.stderr.decode().splitlines()
-    assert first.startswith("read 460 · kept 459 + 1 recovered · duplicates 1 · quarantined 0 · defects ")
+    assert first.startswith(
+        "read 460 · kept 459 + 1 recovered · duplicates 1 · quarantined 0 · defects "
+    )
     assert second.startswith("site: ")
     assert (tmp_path / "S" / "index.html").is_file()
 

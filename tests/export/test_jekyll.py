@@ -172,7 +172,9 @@ def test_the_published_pages_of_1992_come_back(tmp_path: Path, corpus: Path) -> 
     ]
 
     assert 975 == len(gold)
-    assert [path.name for path in gold if b"/archive/1993/" in path.read_bytes()] == different
+    assert [
+        path.name for path in gold if b"/archive/1993/" in path.read_bytes()
+    ] == different
 
 
 def test_the_command_writes_the_tree(tmp_path: Path) -> None:

@@ -55,7 +55,7 @@ def take_in(folder: Path, *sources: Path, jobs: int = 1) -> tuple[Archive, Inges
             archive, [str(path) for path in sources], ReadOptions(), run, progress
         )
         derive(archive, run, progress)
-        relate(archive, progress)
+        relate(archive, run, progress)
     return archive, report
 
 
@@ -199,6 +199,15 @@ def test_r16_any_number_of_workers_gives_the_same_rows(tmp_path: Path) -> None:
     two, _ = take_in(tmp_path / "two", sample, jobs=2)
 
     assert rows(one) == rows(two)
+
+
+def test_no_log_is_left_beside_the_databases(tmp_path: Path, awkward: Path) -> None:
+    """Workers end without closing what they read; the archive is whole files all the same."""
+    archive, _ = take_in(tmp_path / "a", awkward, jobs=2)
+
+    archive.settle()
+
+    assert [] == [path.name for path in archive.folder.iterdir() if "-" in path.name]
 
 
 def test_a_thread_is_found_by_its_headers(tmp_path: Path, awkward: Path) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import pytest
 
 from posterity.model import Address, Mailbox
@@ -15,7 +16,7 @@ from posterity.relate.attribution import attributions
 from posterity.relate.cites import quote_witnesses
 from posterity.relate.copies import Letter, find_copies, fingerprint
 from posterity.relate.quotes import Quoter, Quotes
-from posterity.relate.shingles import Shingles, shingle
+from posterity.relate.shingles import U64, Shingles, shingle
 from posterity.relate.subjects import subject_witnesses
 from posterity.relate.threads import Skeleton, Thread, Witness, build_threads
 
@@ -29,6 +30,7 @@ class Year(NamedTuple):
 
     skeletons: list[Skeleton]
     letters: list[Letter]
+    cuts: list[Shingles]
     quotes: Quotes
     witnesses: list[Witness]
 
@@ -61,7 +63,14 @@ def read(key: int, octets: bytes) -> tuple[Skeleton, Letter, Shingles]:
         said.texts,
         said.ids,
     )
-    letter = Letter(key, digest, skeleton.utc, skeleton.author, fingerprint(body, cut), cut)
+    letter = Letter(
+        key,
+        digest,
+        skeleton.utc,
+        skeleton.author,
+        fingerprint(body, cut),
+        len(cut.keys) // 8,
+    )
     return skeleton, letter, cut
 
 
@@ -71,15 +80,17 @@ def year(corpus: Path) -> Year:
     dump = lzma.decompress((corpus / "cypherpunks" / "cyp-1993.txt.xz").read_bytes())
     starts = [found.end() for found in SEPARATOR.finditer(dump)]
     ends = [*(found.start() for found in SEPARATOR.finditer(dump, 1)), len(dump)]
-    skeletons, letters = [], []
+    skeletons, letters, cuts = [], [], []
     quoter = Quoter()
     for key, (start, end) in enumerate(zip(starts, ends, strict=True)):
         skeleton, letter, cut = read(key, dump[start : end - 2])
         skeletons.append(skeleton)
         letters.append(letter)
+        cuts.append(cut)
         quoter.add(key, skeleton.digest, skeleton.utc, cut)
     quotes = quoter.solve()
-    return Year(skeletons, letters, quotes, quote_witnesses(skeletons, quotes.cites))
+    cited = quote_witnesses(skeletons, quotes.cites)
+    return Year(skeletons, letters, cuts, quotes, cited)
 
 
 @pytest.fixture(scope="module")
@@ -161,18 +172,23 @@ def test_copies_are_found(corpus: Path, year: Year) -> None:
         (row[0], row[1]) for row in table(corpus, "duplicates") if {*row[:2]} <= held
     }
 
-    found = {(digest[c.key], digest[c.first]) for c in find_copies(year.letters)}
+    def stated(key: int) -> U64:
+        keys: U64 = np.frombuffer(year.cuts[key].keys, np.uint64)
+        stated: U64 = keys[keys != 0]
+        return stated
+
+    copies = find_copies(year.letters, stated)
+    found = {(digest[c.key], digest[c.first]) for c in copies}
 
     assert len(expected & found) >= 0.95 * len(expected)
 
 
 def test_passages_hold_for_most_quoted_lines(year: Year) -> None:
     """Passages come from earlier or nearly simultaneous letters, and there are thousands."""
-    utc = {s.key: s.utc for s in year.skeletons}
+    utc = {s.key: s.utc for s in year.skeletons if s.utc is not None}
     passages = year.quotes.passages()
-    late = [
-        p for p in passages if (utc[p.origin] or 0) > (utc[p.message] or 0) + 3 * 86_400
-    ]
+    dated = [p for p in passages if p.message in utc and p.origin in utc]
+    late = [p for p in dated if utc[p.origin] > utc[p.message] + 3 * 86_400]
 
     assert late == []
     assert len(passages) > 10_000

@@ -199,12 +199,33 @@ def test_the_latest_of_one_author() -> None:
             [letter(1, "a"), letter(2, "a"), letter(9, "a", is_reply=True)],
             [(9, 2, Evidence.SUBJECT, 0.35)],
         ),
+        (
+            [
+                letter(1, "a", "bo@x"),
+                letter(2, "a", "me@x"),
+                letter(9, "a", "me@x", is_reply=True),
+            ],
+            [(9, 1, Evidence.SUBJECT, 0.85)],
+        ),
+        (
+            [letter(1, "a"), letter(9, "a", is_reply=True, attributions=("Zoe wrote:",))],
+            [],
+        ),
         ([letter(1, "a"), letter(9, "a")], []),
         ([letter(1, "a"), letter(16, "a", is_reply=True)], []),
         ([letter(1, ""), letter(9, "", is_reply=True)], []),
         ([letter(1, "a"), letter(9, "a", is_reply=True, utc=None)], []),
     ],
-    ids=["only", "latest", "no reply", "too old", "no subject", "unknown time"],
+    ids=[
+        "only",
+        "latest",
+        "another author",
+        "answers someone else",
+        "no reply",
+        "too old",
+        "no subject",
+        "unknown time",
+    ],
 )
 def test_guesses(
     letters: list[Skeleton], expected: list[tuple[int, int, Evidence, float]]

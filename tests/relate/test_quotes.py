@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from posterity.model import Body, CharsetSource, Digest, Segment, SegmentKind
-from posterity.relate.pairs import FREQUENT
+from posterity.relate.pairs import LATE
 from posterity.relate.passages import Passage
-from posterity.relate.quotes import LATE, Cite, Quoter
+from posterity.relate.quotes import Cite, Quoter
 from posterity.relate.shingles import NOTHING, shingle
+from posterity.relate.statements import FREQUENT
 
 DAY = 86_400
 

@@ -15,6 +15,7 @@ from posterity.relate.shingles import (
     VERSION,
     Shingles,
     shingle,
+    shingle_run,
 )
 
 OWN = SegmentKind.OWN
@@ -102,11 +103,11 @@ def test_a_shingle_ends_where_the_level_changes() -> None:
 
 
 def test_lines_and_levels() -> None:
-    """Each line's level is kept, and how many words stand before it."""
+    """Each line's level and its number of words are kept."""
     found = shingle(body((0, "one two\n"), (2, ">> three"), (0, "four five six")))
 
     assert list(found.levels) == [0, 0, 2, 0]
-    assert np.frombuffer(found.starts, "<u4").tolist() == [0, 2, 2, 3, 6]
+    assert np.frombuffer(found.counts, "<u4").tolist() == [2, 0, 1, 3]
 
 
 def test_forwarded_lines_are_marked() -> None:
@@ -152,6 +153,26 @@ def test_any_text_is_cut(text: str) -> None:
     )
 
     assert len(shingle(odd).levels) == 1
+
+
+def test_bodies_cut_together_are_cut_as_alone() -> None:
+    """In a run of bodies no shingle spans two, and each has its own lines and words."""
+    bodies = [
+        body((0, "one two three")),
+        body((0, "four five six seven eight nine"), (1, "> " + SIX)),
+        body((0, "")),
+        body((0, "\n".join(["word " * 200] * 1100))),
+        body((0, SIX)),
+    ]
+    alone = [shingle(one) for one in bodies]
+
+    together = shingle_run(bodies)
+
+    assert together.keys.tobytes() == b"".join(one.keys for one in alone)
+    assert together.counts.tobytes() == b"".join(one.counts for one in alone)
+    assert together.levels.tobytes() == b"".join(one.levels for one in alone)
+    assert together.words.tolist() == [len(one.keys) // 8 for one in alone]
+    assert together.lines.tolist() == [len(one.levels) for one in alone]
 
 
 def test_values_are_what_they_were() -> None:

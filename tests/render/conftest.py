@@ -26,6 +26,7 @@ from posterity.parse.body import first_words, read_body
 from posterity.render.pages import File, Renderer
 from posterity.render.theme import Theme
 from posterity.rows import (
+    Amendment,
     AttachmentRow,
     CopyRow,
     Correspondent,
@@ -94,6 +95,7 @@ class FakeReader:
         self.copied: dict[int, list[CopyRow]] = defaultdict(list)
         self.odd: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
         self.hosts: dict[int, FoundIn] = {}
+        self.amendments: dict[int, Amendment] = {}
         self.read = Counter[int]()
         self._roots = [self._root(key) for key in range(len(letters))]
         self._nodes = {root: self._tree(root) for root in dict.fromkeys(self._roots)}
@@ -231,6 +233,9 @@ class FakeReader:
 
     def found_in(self, key: int) -> FoundIn | None:
         return self.hosts.get(key)
+
+    def amendment(self, key: int) -> Amendment | None:
+        return self.amendments.get(key)
 
     def defects(self, key: int) -> Sequence[tuple[str, str, str]]:
         return self.odd[key]

@@ -12,6 +12,7 @@ import posterity.render
 from posterity.render.theme import Theme
 
 FOLDER = Path(posterity.render.__file__).parent
+SITE = FOLDER.parent / "site"
 CSS = FOLDER.joinpath("static/posterity.css").read_text("utf-8")
 COUNTED = re.compile(r"_(?:one|many)$")
 
@@ -65,14 +66,14 @@ def test_nothing_is_fetched_from_elsewhere(theme: Theme) -> None:
 
 def test_texts_and_their_uses_agree(theme: Theme) -> None:
     """Every text a template or module names is there; none is there for nothing."""
-    sources = [*FOLDER.glob("*.py"), *FOLDER.glob("templates/*.html")]
+    sources = [*FOLDER.glob("*.py"), *FOLDER.glob("templates/*.html"), *SITE.glob("*.py")]
     code = "\n".join(path.read_text("utf-8") for path in sources)
     names = {COUNTED.sub("", name) for name in theme.texts.names()}
     named = set(re.findall(r"\bt\.(\w+) \}\}|\bt\[\"(\w+)\"\]", code))
     used = {name for name in names if re.search(rf"\b{name}\b", code)}
     made = {name for name in names if re.match(r"(?:date|link|person|copy)_", name)}
 
-    assert {a or b for a, b in named} <= names
+    assert {COUNTED.sub("", a or b) for a, b in named} <= names
     assert set() == names - used - made
 
 

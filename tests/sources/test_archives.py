@@ -242,9 +242,10 @@ def test_a_tar_cut_short_gives_its_first_members(read: Reader, letter: Letter) -
     assert [("mbox", "a.mbox"), ("mbox", "b.mbox")] == found.names
     assert 1 < len(found.messages) < 2001
     assert archives.CUT_OFF == found.sources[1].truncated
-    assert ["the gzip stream breaks off before its end"] == [
-        r.reason for r in found.refused
-    ]
+    assert [
+        ("b.mbox", archives.CUT_OFF),
+        ("", "the gzip stream breaks off before its end"),
+    ] == [(one.member, one.reason) for one in found.refused]
 
 
 def test_a_damaged_tar_says_where(read: Reader, letter: Letter) -> None:

@@ -11,7 +11,8 @@ import pytest
 from posterity.errors import ArchiveError, LedgerError, LockedError
 from posterity.store.compress import Codec, train
 from posterity.store.database import in_transaction
-from posterity.store.octets import Accession, Found, NewSource
+from posterity.store.octets import Accession
+from posterity.store.pieces import Found, NewSource
 
 
 @pytest.fixture

@@ -32,7 +32,10 @@ COMMANDS = {
     "ledger": ("ledger", "Account for every octet of every source."),
     "defects": ("defects", "Count what is odd about the mail."),
     "status": ("status", "Say what the archive holds."),
+    "amend": ("amend", "Withdraw, redact, or set right."),
     "verify": ("verify", "Check every octet against its hash."),
+    "serve": ("serve", "Serve the archive over HTTP."),
+    "search": ("search", "Find messages."),
     "show": ("show", "Read one message."),
     "export": ("export", "Write the archive in another form."),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from pathlib import Path
 
 import click
@@ -41,7 +42,9 @@ def command(
     archive = Archive.open_or_create(archive_path)
     with executor(jobs) as run, archive.lock(), TerminalProgress() as progress:
         report = import_sources(archive, sources, mbox_format, keep_deleted, run, progress)
-        published = publish(archive, site_path or archive_path / "site", run, progress)
+        published = publish(
+            archive, site_path or archive_path / "site", run, progress, int(time.time())
+        )
     summary(archive, report)
     click.echo(told(published), err=True)
     if report.refused:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import click
@@ -31,5 +32,5 @@ def command(archive_path: Path, site_path: Path, jobs: int) -> None:
     archive = Archive.open(archive_path)
     with executor(jobs) as run, archive.lock(), TerminalProgress() as progress:
         bring_up_to_date(archive, run, progress)
-        report = publish(archive, site_path, run, progress)
+        report = publish(archive, site_path, run, progress, int(time.time()))
     click.echo(told(report), err=True)

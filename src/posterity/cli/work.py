@@ -9,7 +9,17 @@ import click
 
 from posterity.cli.terminal import printable
 from posterity.executor import Executor
-from posterity.pipeline import IngestReport, Progress, derive, ingest, recover, relate
+from posterity.pipeline import (
+    IngestReport,
+    Progress,
+    derive,
+    index,
+    ingest,
+    recover,
+    relate,
+)
+from posterity.pipeline.amendlog import note_amendments
+from posterity.pipeline.erase import erase_pending
 from posterity.sources import ReadOptions
 from posterity.sources.source import MboxFormat
 from posterity.store import Archive
@@ -35,20 +45,27 @@ def import_sources(
 
 
 def bring_up_to_date(archive: Archive, executor: Executor, progress: Progress) -> None:
-    """Derive and relate what the catalogue does not have yet."""
+    """Derive, relate and index what the catalogue does not have yet."""
+    archive.keep_private()
     derive(archive, executor, progress)
     recover(archive, progress)
-    relate(archive, progress)
+    relate(archive, executor, progress)
+    note_amendments(archive, int(time.time()), progress)
+    if erase_pending(archive, int(time.time()), progress):
+        bring_up_to_date(archive, executor, progress)
+        return
+    index(archive, executor, progress)
 
 
 def summary(archive: Archive, report: IngestReport) -> None:
-    """The one line that says what an import did."""
+    """The one line that says what an import did; its workers are gone."""
     for name in report.known:
         click.echo(f"{printable(name)}: read before, nothing new", err=True)
     reader = archive.reader()
     defects = sum(row.messages for row in reader.defect_counts())
     recovered = reader.facts().recovered
     reader.close()
+    archive.settle()
     click.echo(
         f"read {report.read:,} · kept {report.kept:,}"
         + (f" + {recovered:,} recovered" if recovered else "")

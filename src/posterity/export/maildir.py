@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from posterity.errors import ArchiveError
+from posterity.export.letters import Letters
 from posterity.store import Archive
 
 
@@ -21,12 +22,12 @@ def export_maildir(archive: Archive, to: Path) -> int:
         raise ArchiveError(f"{to}: is there already and not empty; choose another folder")
     for folder in ("cur", "new", "tmp"):
         (to / folder).mkdir(parents=True, exist_ok=True)
-    accession = archive.accession()
+    letters = Letters(archive)
     written = 0
     try:
-        for key, digest in accession.digests():
-            (to / "cur" / f"{digest}:2,S").write_bytes(accession.octets(key))
+        for digest, octets in letters:
+            (to / "cur" / f"{digest}:2,S").write_bytes(octets)
             written += 1
     finally:
-        accession.close()
+        letters.close()
     return written

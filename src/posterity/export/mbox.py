@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from posterity.errors import ArchiveError
+from posterity.export.letters import Letters
 from posterity.mboxrd import frame
 from posterity.store import Archive
 
@@ -17,15 +18,15 @@ def export_mbox(archive: Archive, to: Path) -> int:
     Raises:
         ArchiveError: something is at that place already.
     """
-    accession = archive.accession()
+    letters = Letters(archive)
     written = 0
     try:
         with to.open("xb") as file:
-            for key, _ in accession.digests():
-                file.write(frame(accession.octets(key)))
+            for _, octets in letters:
+                file.write(frame(octets))
                 written += 1
     except FileExistsError as error:
         raise ArchiveError(f"{to}: is there already; choose another name") from error
     finally:
-        accession.close()
+        letters.close()
     return written

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from posterity.errors import ArchiveError
+from posterity.masking import SHOW, masked_text
 from posterity.store import Archive
 from posterity.store import tables as stored
 
@@ -76,11 +77,31 @@ def export_tables(archive: Archive, to: Path) -> dict[str, int]:
     reader = archive.reader()
     try:
         return {
-            name: _write(to / f"{name}.tsv", columns, getattr(stored, name)(reader))
+            name: _write(
+                to / f"{name}.tsv",
+                columns,
+                _masked(getattr(stored, name)(reader), columns, archive.settings.addresses),
+            )
             for name, columns in TABLES.items()
         }
     finally:
         reader.close()
+
+
+def _masked(rows: Iterable[Row], columns: tuple[str, ...], policy: str) -> Iterable[Row]:
+    """Rows with every address as the policy has it; a Message-ID is none."""
+    if policy == SHOW:
+        return rows
+    spared = {at for at, name in enumerate(columns) if name == "message_id"}
+    return (
+        tuple(
+            masked_text(cell, policy)
+            if isinstance(cell, str) and at not in spared
+            else cell
+            for at, cell in enumerate(row)
+        )
+        for row in rows
+    )
 
 
 def _write(path: Path, columns: tuple[str, ...], rows: Iterable[Row]) -> int:

@@ -78,15 +78,13 @@ def is_attribution(line: str) -> bool:
         line = line.strip("[] ") if line[0] == "[" else _REMARK.sub("", line)
     head, colon, tail = line.rpartition(":")
     if colon and not tail.strip("- \t"):
-        return any(
-            (
-                _SAYS.search(head.rstrip()),
-                _OPENS.match(line),
-                _ADDRESS.search(line),
-                _INTRODUCES.search(head),
-                _FULL_NAME.match(head),
-                _FIRST_NAME.match(line),
-            )
+        return bool(  # the quickest first, and the search for any verb last
+            _OPENS.match(line)
+            or _FULL_NAME.match(head)
+            or _FIRST_NAME.match(line)
+            or _ADDRESS.search(line)
+            or _INTRODUCES.search(head)
+            or _SAYS.search(head.rstrip())
         )
     words = line.rstrip(" ,;>.=-")
     if words[words.rfind(" ") + 1 :].lower() in _SAYING:

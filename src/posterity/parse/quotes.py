@@ -62,7 +62,10 @@ def level_of(line: str) -> int:
     if not found:
         return 0
     prefix = found.group()
-    return min(sum(prefix.count(mark) for mark in ">|}:"), MAX_LEVEL)
+    level = prefix.count(">")
+    if level < len(prefix):
+        level += prefix.count("|") + prefix.count("}") + prefix.count(":")
+    return min(level, MAX_LEVEL)
 
 
 def find_quotes(sheet: Sheet, hints: Iterable[Clue], never: AbstractSet[int]) -> None:

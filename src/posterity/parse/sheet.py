@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import groupby
+from itertools import pairwise
 from typing import Final
 
 from posterity.model import Segment, SegmentKind
@@ -113,13 +113,15 @@ class Sheet:
 
     def segments(self) -> tuple[Segment, ...]:
         """The runs of equal lines, which tile 1..len(lines)."""
+        marks = list(zip(self.kinds, self.levels, self.frames, strict=True))
+        ends = [at for at, (one, next_) in enumerate(pairwise(marks), 1) if one != next_]
+        ends.append(len(marks))
         runs: list[Segment] = []
         first = 1
-        for same, lines in groupby(zip(self.kinds, self.levels, self.frames, strict=True)):
-            after = first + len(tuple(lines))
-            kind, level, frame = same
-            runs.append(Segment(kind, level, first, after - 1, frame))
-            first = after
+        for last in ends:
+            kind, level, frame = marks[last - 1]
+            runs.append(Segment(kind, level, first, last, frame))
+            first = last + 1
         return tuple(runs)
 
 

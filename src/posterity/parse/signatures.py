@@ -71,13 +71,13 @@ def _is_signature(sheet: Sheet, index: int, end: int) -> bool:
     line = sheet.lines[index][:MAX_MARK]
     if end - index > 2 * _STRICT_LINES or "-----BEGIN" in line:
         return False
-    shown = [at for at in range(index + 1, end) if not sheet.is_blank(at)]
+    shown = [text for text in sheet.lines[index + 1 : end] if text and not text.isspace()]
     if not shown:
         return False
     if _STRICT.match(line):
         return len(shown) <= _STRICT_LINES
     follower = sheet.kinds[end] if end < len(sheet.kinds) else None
-    return follower in _AFTER and _is_likely(line, [sheet.lines[at] for at in shown])
+    return follower in _AFTER and _is_likely(line, shown)
 
 
 def _is_likely(line: str, below: list[str]) -> bool:

@@ -1,12 +1,15 @@
-"""The only room that knows the order: ingest, derive, recover, relate.
+"""The only room that knows the order: ingest, derive, recover, relate, index.
 
-sources ──▶ ingest ──octets──▶ accession.db
-            derive ──rows────▶ catalogue.db
-            relate ──links───▶ catalogue.db
-            verify             reads both again, and every source from its pieces
+sources ──▶ ingest ───octets──▶ accession.db
+            derive ───rows────▶ catalogue.db
+            recover             messages that stand only inside others
+            relate ───links───▶ catalogue.db
+            index ────words───▶ catalogue.db
+            verify              reads both again, and every source from its pieces
 """
 
 from posterity.pipeline.derive import derive
+from posterity.pipeline.index import index
 from posterity.pipeline.ingest import IngestReport, ingest
 from posterity.pipeline.progress import NoProgress, Progress
 from posterity.pipeline.recover import recover
@@ -19,6 +22,7 @@ __all__ = [
     "Progress",
     "VerifyReport",
     "derive",
+    "index",
     "ingest",
     "recover",
     "relate",

@@ -8,17 +8,12 @@ from typing import NamedTuple
 
 from posterity.model import Digest
 from posterity.parse.dates import read_date
-from posterity.relate.copies import Fingerprint, Letter
 from posterity.relate.dates import DateRow, zone_text
 from posterity.relate.people import Spelling
-from posterity.relate.shingles import Shingles
 from posterity.relate.threads import Skeleton
-from posterity.store import Archive
-from posterity.store.catalogue import Catalogue
+from posterity.store.amended import Original, originals
+from posterity.store.catalogue import Catalogue, MessageFacts
 from posterity.store.octets import Accession
-from posterity.store.shingles import read_segments
-
-TEXT_DIGEST = 16  # octets of a fingerprint's first part
 
 
 class Row(NamedTuple):
@@ -56,11 +51,41 @@ def gather(catalogue: Catalogue) -> Gathered:
     named: dict[tuple[int, str], list[str]] = defaultdict(list)
     for key, field, msgid in catalogue.references():
         named[key, field].append(msgid)
+    rows = [Row(*row) for row in catalogue.rows(*Row._fields)]
+    changed = originals(catalogue.database)
+    if changed:
+        rows = [_as_it_was(row, changed.get(row.id)) for row in rows]
+        _ids_as_they_were(changed, ids, named)
     return Gathered(
-        [Row(*row) for row in catalogue.rows(*Row._fields)],
+        rows,
         {key: tuple(values) for key, values in ids.items()},
         {key: tuple(values) for key, values in named.items()},
     )
+
+
+def _as_it_was(row: Row, original: Original | None) -> Row:
+    """A message that readers get amended, as its own octets have it."""
+    if original is None:
+        return row
+    facts = dict(zip(MessageFacts._fields, original.facts, strict=True))
+    return Row(
+        row.id,
+        row.digest,
+        *(facts[name] for name in Row._fields[2:]),
+    )
+
+
+def _ids_as_they_were(
+    changed: Mapping[int, Original],
+    ids: dict[int, list[str]],
+    named: dict[tuple[int, str], list[str]],
+) -> None:
+    for key, original in changed.items():
+        ids[key] = list(original.message_ids)
+        for field in "rip":
+            named[key, field] = [
+                msgid for kind, _, msgid in original.references if kind == field
+            ]
 
 
 def skeletons(gathered: Gathered, times: Mapping[int, int | None]) -> list[Skeleton]:
@@ -150,26 +175,3 @@ def spellings(rows: Sequence[Row], times: Mapping[int, int | None]) -> list[Spel
         Spelling(text, who[text].author_name, who[text].author_address, n, first.get(text))
         for text, n in posts.items()
     ]
-
-
-def letters(
-    archive: Archive, rows: Sequence[Row], times: Mapping[int, int | None]
-) -> Iterator[Letter]:
-    """Every message with the shingles of its body."""
-    by_key = {row.id: row for row in rows}
-    for cut in read_segments(archive.shingles_path):
-        row = by_key.get(cut.key)
-        if row is None:
-            continue  # recovered by an earlier run, and held since
-        marks = cut.mark[TEXT_DIGEST:]
-        minima = tuple(
-            int.from_bytes(marks[at : at + 8], "little") for at in range(0, len(marks), 8)
-        )
-        yield Letter(
-            key=row.id,
-            digest=Digest(row.digest.hex()),
-            utc=times[row.id],
-            author=row.author_address.lower(),
-            fingerprint=Fingerprint(cut.mark[:TEXT_DIGEST], minima),
-            shingles=Shingles(cut.keys, cut.starts, cut.levels),
-        )

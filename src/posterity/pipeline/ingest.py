@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -10,12 +11,17 @@ from typing import NamedTuple
 
 from posterity.errors import SourceError
 from posterity.executor import Executor
+from posterity.masking import ORIGINAL
 from posterity.pipeline.progress import Progress
 from posterity.sources import ReadOptions, Refused, Source, open_sources
 from posterity.sources.source import Batch, Piece, PieceKind
 from posterity.store import Archive
 from posterity.store.compress import NO_DICTIONARY, train
-from posterity.store.octets import Accession, Found, NewSource, SourceWriter
+from posterity.store.erasure import erased_digests
+from posterity.store.octets import Accession, SourceWriter
+from posterity.store.pieces import Found, NewSource
+
+_DIGEST = re.compile(rb"[0-9a-f]{64}")
 
 SAMPLE_BATCHES = 8
 """Batches read, evenly spread, to train the first dictionary."""
@@ -143,7 +149,7 @@ def _take_in(
     batches = list(source.batches)
     dictionary = accession.newest_dictionary()
     if dictionary == NO_DICTIONARY:
-        trained = train(_samples(batches))
+        trained = train(_samples(batches, erased_digests(accession)))
         if trained is not None:
             dictionary = accession.add_dictionary(trained)
     new = NewSource(
@@ -171,13 +177,15 @@ def _add(
     )
 
 
-def _samples(batches: Sequence[Batch]) -> list[bytes]:
+def _samples(batches: Sequence[Batch], erased: frozenset[bytes]) -> list[bytes]:
+    """Messages to train a dictionary on; none of those whose words must not come back."""
     step = max(1, len(batches) // SAMPLE_BATCHES)
     pieces = [
         piece.octets
         for batch in batches[::step][:SAMPLE_BATCHES]
         for piece in batch.read()
         if piece.kind is PieceKind.MESSAGE
+        and not (erased and _digest(piece.octets) in erased)
     ]
     return pieces[:: max(1, len(pieces) // SAMPLES)][:SAMPLES]
 
@@ -193,11 +201,16 @@ def _read(shard: _Shard) -> list[Found]:
     return [_found(piece, accession, shard.dictionary) for piece in shard.batch.read()]
 
 
+def _digest(octets: bytes) -> bytes:
+    return hashlib.sha256(octets + b"\r\n").digest()
+
+
 def _found(piece: Piece, accession: Accession, dictionary: int) -> Found:
     is_message = piece.kind is PieceKind.MESSAGE
     octets = piece.octets
     digest = hashlib.sha256(octets)
     digest.update(b"\r\n")
+    original = _named_original(octets) if is_message else b""
     return Found(
         kind=piece.kind.value,
         member=piece.member,
@@ -210,6 +223,15 @@ def _found(piece: Piece, accession: Accession, dictionary: int) -> Found:
         frame=accession.codec.compress(octets, dictionary) if is_message else b"",
         line_ends=piece.line_ends,
         quoting=piece.quoting,
-        fragment=None if is_message else accession.codec.compress(octets),
+        fragment=accession.codec.compress(octets) if original or not is_message else None,
         reason=piece.reason,
+        original=original,
     )
+
+
+def _named_original(octets: bytes) -> bytes:
+    """The digest that a masked or redacted copy names, b"" for a message of its own."""
+    if not octets.startswith(ORIGINAL):
+        return b""
+    value = octets[len(ORIGINAL) + 1 : octets.find(b"\r\n")].strip()
+    return bytes.fromhex(value.decode("ascii")) if _DIGEST.fullmatch(value) else b""

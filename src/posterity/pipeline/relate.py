@@ -11,47 +11,65 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
 
-from posterity.model import Evidence
+from posterity.executor import Executor
+from posterity.model import Digest, Evidence
+from posterity.pipeline.collector import no_search_for_cycles
+from posterity.pipeline.follow import follow
 from posterity.pipeline.gather import (
     Gathered,
     date_rows,
     gather,
-    letters,
     skeletons,
     spellings,
 )
+from posterity.pipeline.joining import Joining
+from posterity.pipeline.plan import make_plan
 from posterity.pipeline.progress import Progress
 from posterity.pipeline.relations import Relations, write
+from posterity.pipeline.said import links, retimed
+from posterity.pipeline.shelves import prints, statements_of
 from posterity.relate.cites import quote_witnesses
-from posterity.relate.copies import Copy, copy_witnesses, find_copies
+from posterity.relate.copies import Copy, Letter, copy_witnesses, find_copies
 from posterity.relate.dates import Believed, believe
-from posterity.relate.mailmap import Mailmap, parse_mailmap
-from posterity.relate.people import join_people
-from posterity.relate.quotes import Quoter, Quotes
+from posterity.relate.mailmap import parse_mailmap
+from posterity.relate.people import PersonGroup, join_people
+from posterity.relate.quotes import Entry
 from posterity.relate.references import header_witnesses, prose_witnesses
+from posterity.relate.spellings import Spelling
 from posterity.relate.subjects import subject_witnesses
-from posterity.relate.threads import Skeleton, Thread, Witness, build_threads
-from posterity.store import Archive
+from posterity.relate.threads import (
+    Thread,
+    build_threads,
+    header_parents,
+)
+from posterity.store import APPLIED, Archive
 from posterity.store.catalogue import Catalogue
 
 VERSION = 1
 """Of what relate means; raise it to relate every archive anew."""
 
 
-def relate(archive: Archive, progress: Progress) -> bool:
+def relate(archive: Archive, executor: Executor, progress: Progress) -> bool:
     """Relate the whole list, unless nothing it depends on has changed; whether it did.
 
     Raises:
-        AmendmentError: .mailmap cannot be read.
+        AmendmentError: .mailmap or amendments.toml cannot be read.
     """
     catalogue = Catalogue.open(archive.catalogue_path)
     try:
         state = _state(archive, catalogue)
         if catalogue.meta("related") == state:
+            catalogue.set_meta(APPLIED, archive.amended_by)
             return False
         progress.stage("relate")
-        write(catalogue, _relations(archive, catalogue), state)
+        with no_search_for_cycles(), archive.incoming() as spool:
+            write(catalogue, _relations(archive, catalogue, executor, spool), "")
+        follow(archive, catalogue, make_plan(archive))
+        catalogue.set_meta(APPLIED, archive.amended_by)
+        catalogue.set_meta("related", state)
         return True
     finally:
         catalogue.close()
@@ -60,77 +78,109 @@ def relate(archive: Archive, progress: Progress) -> bool:
 def _state(archive: Archive, catalogue: Catalogue) -> str:
     """What the relations depend on, in a line."""
     settings = archive.settings
-    said = repr((VERSION, settings.guesses, settings.addresses, archive.mailmap_text()))
+    amended = f"{archive.amendments().digest} {make_plan(archive).digest}"
+    said = repr(
+        (VERSION, settings.guesses, settings.addresses, archive.mailmap_text(), amended)
+    )
     digest = hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
     return f"{catalogue.watermark} {catalogue.recovered()} {digest}"
 
 
-def _relations(archive: Archive, catalogue: Catalogue) -> Relations:
+def _relations(
+    archive: Archive, catalogue: Catalogue, executor: Executor, spool: Path
+) -> Relations:
     gathered = gather(catalogue)
-    times = _times(archive, gathered)
+    ids = {row.id: row for row in gathered.rows}
+    joining = Joining(archive.shingles_path, ids, spool, executor)
+    said = archive.amendments()
+    times = retimed(said, gathered.rows, _times(archive, gathered))
     known = {key: time.utc for key, time in times.items()}
     bones = skeletons(gathered, known)
-    quotes, copies = _texts(archive, gathered, known)
-    witnesses = _witnesses(bones, quotes, copies)
+    posts = {bone.key: _Post(bone.digest, bone.utc, bone.author) for bone in bones}
+    same = executor.map(_copies, [(joining.files, posts)], eager=True)
+    persons = executor.map(
+        _people,
+        [
+            _Who(
+                spellings(gathered.rows, known),
+                archive.mailmap_text(),
+                [entry.people for entry in said.merge],
+                [name for entry in said.split for name in entry.people],
+                archive.settings.addresses != "show",
+            )
+        ],
+    )
+    by_header = header_witnesses(bones)
+    found = [*subject_witnesses(bones), *prose_witnesses(bones)]
+    cites = joining.cites(
+        {bone.key: Entry(bone.key, bone.digest, bone.utc) for bone in bones}
+    )
+    found = [*quote_witnesses(bones, cites), *found]
+    [copies] = same
+    witnesses = [
+        *found,
+        *copy_witnesses(copies, [*by_header, *found]),
+        *links(said, gathered.rows),
+    ]
     drawn = [
         one
         for one in witnesses
         if archive.settings.guesses or one.evidence is not Evidence.SUBJECT
     ]
     threads = build_threads(bones, drawn)
-    people = join_people(
-        spellings(gathered.rows, known),
-        mailmap=_mailmap(archive),
-        masked=archive.settings.addresses != "show",
-    )
+    [people] = persons
     return Relations(
         rows=gathered.rows,
         times=times,
         threads=threads,
         people=people,
         copies=copies,
-        passages=quotes.passages(dict(_parents(threads))),
-        witnesses=[*header_witnesses(bones), *witnesses],
+        passages=joining.passages(dict(_parents(threads))),
+        witnesses=[*by_header, *witnesses],
     )
 
 
 def _times(archive: Archive, gathered: Gathered) -> Mapping[int, Believed]:
     """The published times; replies by header bound what is not known."""
     own = {row.id: row.header_utc for row in gathered.rows}
-    threads = build_threads(skeletons(gathered, own), headers_only=True)
+    parents = header_parents(skeletons(gathered, own))
     accession = archive.accession()
     try:
-        return believe(date_rows(gathered, accession, dict(_parents(threads))))
+        return believe(date_rows(gathered, accession, parents))
     finally:
         accession.close()
 
 
-def _texts(
-    archive: Archive, gathered: Gathered, times: Mapping[int, int | None]
-) -> tuple[Quotes, list[Copy]]:
-    """Who quotes whom, and which are copies of one letter."""
-    quoter = Quoter()
-    whole = list(letters(archive, gathered.rows, times))
-    for letter in whole:
-        quoter.add(letter.key, letter.digest, letter.utc, letter.shingles)
-    return quoter.solve(), find_copies(whole)
+class _Post(NamedTuple):
+    digest: Digest
+    utc: int | None
+    author: str
 
 
-def _witnesses(
-    bones: Sequence[Skeleton], quotes: Quotes, copies: Sequence[Copy]
-) -> list[Witness]:
-    """Every witness but the headers', which threading reads from the skeletons."""
-    found = [
-        *quote_witnesses(bones, quotes.cites),
-        *subject_witnesses(bones),
-        *prose_witnesses(bones),
-    ]
-    return [*found, *copy_witnesses(copies, [*header_witnesses(bones), *found])]
+def _copies(work: tuple[tuple[Path, ...], Mapping[int, _Post]]) -> list[Copy]:
+    """Which are copies of one letter; runs in a worker."""
+    files, posts = work
+    letters = (Letter(one.key, *posts[one.key], *one[1:]) for one in prints(files))
+    return find_copies(letters, statements_of(files))
 
 
-def _mailmap(archive: Archive) -> Mailmap | None:
-    text = archive.mailmap_text()
-    return parse_mailmap(text) if text else None
+class _Who(NamedTuple):
+    spellings: list[Spelling]
+    mailmap: str
+    merges: list[tuple[str, ...]]
+    splits: list[str]
+    masked: bool
+
+
+def _people(who: _Who) -> tuple[PersonGroup, ...]:
+    """Who is who; runs in a worker."""
+    return join_people(
+        who.spellings,
+        mailmap=parse_mailmap(who.mailmap) if who.mailmap else None,
+        merges=who.merges,
+        splits=who.splits,
+        masked=who.masked,
+    )
 
 
 def _parents(threads: Sequence[Thread]) -> Iterator[tuple[int, int]]:

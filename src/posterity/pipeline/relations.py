@@ -27,7 +27,7 @@ class Relations(NamedTuple):
     threads: Sequence[Thread]
     people: Sequence[PersonGroup]
     copies: Sequence[Copy]
-    passages: Sequence[Passage]
+    passages: Iterable[Passage]
     witnesses: Sequence[Witness]
 
 
@@ -52,8 +52,8 @@ def write(catalogue: Catalogue, found: Relations, state: str) -> None:
         catalogue.replace("person", _people(found, person, copies))
         catalogue.replace("spelling", _spellings(found.people))
         catalogue.replace("copy", _copies(found.copies))
-        catalogue.replace("quote", (tuple(passage) for passage in found.passages))
         catalogue.replace("witness", _witnesses(found.witnesses))
+        catalogue.replace("quote", (tuple(passage) for passage in found.passages))
         catalogue.make_indexes()
         catalogue.set_meta("related", state)
 

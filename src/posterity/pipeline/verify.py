@@ -16,7 +16,9 @@ from posterity.pipeline.progress import Progress
 from posterity.pipeline.streams import stream_digest
 from posterity.sources.canonical import MBOXRD, requote, restore_line_ends
 from posterity.store import Archive
-from posterity.store.octets import Accession, Place
+from posterity.store.erasure import Erased, erased, incomplete_sources
+from posterity.store.octets import Accession
+from posterity.store.pieces import Place
 
 
 class VerifyReport(NamedTuple):
@@ -27,12 +29,14 @@ class VerifyReport(NamedTuple):
         sources: put together again and hashed.
         octets: of the sources.
         faults: one line each; empty when all is well.
+        notes: one line each: what cannot be proved any more, by the keeper's will.
     """
 
     messages: int
     sources: int
     octets: int
     faults: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
 def verify(archive: Archive, progress: Progress) -> VerifyReport:
@@ -42,17 +46,22 @@ def verify(archive: Archive, progress: Progress) -> VerifyReport:
         faults = [*_structure(accession), *_messages(accession, progress)]
         octets = 0
         ledger = accession.sources()
+        incomplete, notes = incomplete_sources(accession), []
         for number, source, balance in ledger:
             progress.stage(f"put together {source.name}", source.length)
             label = f"{source.name}!{source.member}" if source.member else source.name
-            faults += _source(accession, number, label, source.digest, progress)
+            if number in incomplete:
+                notes.append(f"{label}: cannot be put together: something of it was erased")
+            else:
+                faults += _source(accession, number, label, source.digest, progress)
             octets += source.length
             counted = (
                 sum(balance) - balance.messages - balance.duplicates - balance.quarantined
             )
             if counted != source.length:
                 faults.append(f"{label}: {counted} of {source.length} octets accounted for")
-        return VerifyReport(accession.count(), len(ledger), octets, tuple(faults))
+        report = VerifyReport(accession.count(), len(ledger), octets, tuple(faults))
+        return report._replace(notes=tuple(notes))
     finally:
         accession.close()
 
@@ -66,11 +75,15 @@ def _structure(accession: Accession) -> list[str]:
 
 
 def _messages(accession: Accession, progress: Progress) -> list[str]:
-    faults = []
+    faults: list[str] = []
     progress.stage("hash messages", accession.count())
     rows = accession.database.execute("SELECT id, digest, size FROM message ORDER BY id")
+    gone = erased(accession)
     for key, digest, size in rows:
         progress.advance()
+        if key in gone:
+            faults += _erased(accession, key, digest, gone[key])
+            continue
         try:
             octets = accession.octets(key)
         except ArchiveError as error:
@@ -79,6 +92,15 @@ def _messages(accession: Accession, progress: Progress) -> list[str]:
         if hashlib.sha256(octets + b"\r\n").digest() != digest or len(octets) != size:
             faults.append(f"message {digest.hex()}: its octets do not give its hash")
     return faults
+
+
+def _erased(accession: Accession, key: int, digest: bytes, what: Erased) -> Iterator[str]:
+    """What was erased must be gone, and a copy be the one that was made."""
+    octets = accession.octets(key)
+    if what.copy is None and octets:
+        yield f"message {digest.hex()}: was erased, but its octets are there"
+    elif what.copy is not None and hashlib.sha256(octets + b"\r\n").digest() != what.copy:
+        yield f"message {digest.hex()}: its copy is not the one that was kept"
 
 
 def _source(
@@ -104,6 +126,10 @@ def _pieces(
 def _found(accession: Accession, place: Place) -> bytes:
     if place.message is None:
         return accession.codec.decompress(place.fragment or b"")
-    octets = accession.octets(place.message)
+    octets = (
+        accession.octets(place.message)
+        if place.fragment is None
+        else accession.codec.decompress(place.fragment)  # a copy, not the message itself
+    )
     quoted = requote(octets) if place.quoting == MBOXRD else octets
     return restore_line_ends(quoted, place.line_ends)

@@ -1,0 +1,1 @@
+"""Rows to links: threads, people, copies, dates; pure, and never recursive."""

@@ -1,42 +1,66 @@
 """Count, for each message and each it may quote, the shingles that say so.
 
-An array of questions is joined with the table of statements, block by block, so that
-memory is bounded by the block and not by the list.
+Questions are joined with the table of statements block by block, so that what is in
+hand is bounded by the block and not by the list.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from posterity.relate.shingles import I64
-from posterity.relate.statements import Asked, Statements, Texts
+from posterity.relate.statements import FRESH, Asked, Found, Statements, Texts
 
-FREQUENT: Final = 60
-"""A shingle stated by more messages than this is a phrase or a signature (measured)."""
+LATE: Final = 3 * 86_400
+"""How much later than its child, in seconds, a parent may be dated."""
 
-BLOCK: Final = 1 << 17
-"""Questions worked on at a time: at most 60 answers each, a few hundred MB at worst."""
+BLOCK: Final = 1 << 19
+"""Words whose questions are worked on at a time: a quarter of them ask, and have three
+answers each; 60 at most."""
 
 WHOLE: Final = 1 << 16
 """The weight of a shingle that one message alone states."""
 
 
-class Answers(NamedTuple):
-    """Questions with one statement that answers each; a question may occur often.
+class Library(NamedTuple):
+    """A list whose questions were looked up.
 
     Attributes:
-        question: place of the question in its block.
+        texts: where its words and lines stand.
+        parts: its questions, with their answers.
+        utc: the time of each message, LAST where it is unknown.
+        places: the place of each by (time, digest).
+    """
+
+    texts: Texts
+    parts: Sequence[Found]
+    utc: I64
+    places: I64
+
+
+class Block(NamedTuple):
+    """Some messages of a list, first..last - 1."""
+
+    first: int
+    last: int
+
+
+class Answers(NamedTuple):
+    """Questions with one statement that answers each, by question, which may occur often.
+
+    Attributes:
+        asking: the word of the list where the question starts.
         child: the message that asks.
-        parent: another message, that states it.
+        parent: another message that states it, and isn't too late to be answered.
         word: the word of the list where the statement starts.
         stated: how many messages state it.
     """
 
-    question: I64
+    asking: I64
     child: I64
     parent: I64
     word: I64
@@ -60,66 +84,58 @@ class Pairs(NamedTuple):
     lines: I64
 
 
-def blocks(asked: Asked) -> Iterator[Asked]:
-    """Questions in pieces of about BLOCK, those of one message together."""
-    total = len(asked.words)
-    begin = 0
-    while begin < total:
-        end = min(begin + BLOCK, total)
-        if end < total:
-            last = asked.children[end - 1]
-            end = int(np.searchsorted(asked.children, last, side="right"))
-        yield asked.at(slice(begin, end))
-        begin = end
+def blocks(texts: Texts) -> list[Block]:
+    """The messages of a list in blocks of about BLOCK words."""
+    count = len(texts.words) - 1
+    wanted = np.arange(0, texts.words[-1], BLOCK)
+    edges = np.unique(np.append(np.searchsorted(texts.words, wanted), count))
+    edges = np.unique(np.append(np.minimum(edges, count), 0))
+    return [Block(first, last) for first, last in pairwise(edges.tolist())]
 
 
-def answers(
-    block: Asked, wanted: NDArray[np.bool_], statements: Statements, limits: I64
-) -> Answers:
-    """All answers to some questions of a block.
+def answers(library: Library, block: Block, kind: int) -> Answers:
+    """All answers to the questions of one kind that a block asks."""
+    words = library.texts.words[[block.first, block.last]]
+    found = [_NOTHING_SAID]
+    for part in library.parts:
+        begin, end = np.searchsorted(part.asked.words, words.astype(part.asked.words.dtype))
+        asked = part.asked.at(slice(int(begin), int(end)))
+        asked = asked.at(np.flatnonzero(asked.kinds & kind))
+        found.append(_expanded(library, asked, part.statements))
+    said = Answers(*(np.concatenate(column) for column in zip(*found, strict=True)))
+    order = np.argsort(said.asking)
+    return Answers(*(column[order] for column in said))
 
-    Args:
-        block: questions.
-        wanted: which of them count.
-        statements: the table.
-        limits: for each message, the first that is too late to be its parent.
-    """
-    asked = np.flatnonzero(wanted & (block.often > 0) & (block.often <= FREQUENT))
-    each = block.often[asked]
-    question = np.repeat(asked, each)
+
+_NOTHING: Final = np.zeros(0, np.int64)
+_NOTHING_SAID: Final = Answers(_NOTHING, _NOTHING, _NOTHING, _NOTHING, _NOTHING)
+
+
+def _expanded(library: Library, asked: Asked, statements: Statements) -> Answers:
+    """The answers to some questions of one part."""
+    each = asked.often.astype(np.int64)
+    question = np.repeat(np.arange(len(each)), each)
     within = np.arange(len(question)) - np.repeat(np.cumsum(each) - each, each)
-    place = np.repeat(block.first[asked], each) + within
-    child = block.children[question]
-    parent = statements.messages[place]
-    good = (parent != child) & (parent < limits[child])
+    place = asked.first.astype(np.int64)[question] + within
+    child = library.texts.message_of(asked.words.astype(np.int64))[question]
+    parent = statements.messages[place].astype(np.int64)
+    good = (parent != child) & (library.utc[parent] - library.utc[child] <= LATE)
     place, question = place[good], question[good]
     return Answers(
-        question, child[good], parent[good], statements.words[place], block.often[question]
+        asked.words[question].astype(np.int64),
+        child[good],
+        parent[good],
+        statements.words[place].astype(np.int64),
+        each[question],
     )
 
 
-def count_pairs(
-    texts: Texts, asked: Asked, statements: Statements, limits: I64
-) -> tuple[Pairs, I64]:
-    """Count the answers for each pair.
-
-    Returns:
-        The pairs, and for each message how many different questions it asks.
-    """
-    nothing = np.zeros(0, np.int64)
-    found = [Pairs(nothing, nothing, nothing, nothing, nothing)]
-    for block in blocks(asked):
-        said = answers(block, block.fresh, statements, limits)
-        found.append(_by_pair(said, texts.line_of(block.words)))
-    pairs = Pairs(*(np.concatenate(column) for column in zip(*found, strict=True)))
-    return pairs, np.bincount(asked.children[asked.fresh], minlength=len(limits))
-
-
-def _by_pair(said: Answers, lines: I64) -> Pairs:
-    """Sum answers up by child and parent."""
+def count_pairs(library: Library, block: Block) -> Pairs:
+    """Count the answers for each pair, by child, then parent."""
+    said = answers(library, block, FRESH)
     order = np.argsort(said.child << 32 | said.parent, kind="stable")
     child, parent = said.child[order], said.parent[order]
-    line = lines[said.question[order]]
+    line = library.texts.line_of(said.asking[order])
     new = np.ones(len(order), np.bool_)
     new[1:] = (child[1:] != child[:-1]) | (parent[1:] != parent[:-1])
     new_line = new.copy()

@@ -14,9 +14,9 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from posterity.relate.pairs import Answers, answers, blocks
-from posterity.relate.shingles import I64, WORDS
-from posterity.relate.statements import Asked, Statements, Texts
+from posterity.relate.pairs import Answers, Block, Library, answers
+from posterity.relate.shingles import FORWARDED, I64, WORDS
+from posterity.relate.statements import ORIGIN, Texts
 
 GAP: Final = 3 * WORDS
 """Words that may differ inside a passage: a changed word breaks five shingles."""
@@ -32,9 +32,9 @@ class Passage(NamedTuple):
     """Lines of one message that were written in another; lines count from 1, inclusive.
 
     Attributes:
-        message: catalogue key of the message that quotes.
+        message: the message that quotes.
         first, last: lines of its body.
-        origin: catalogue key of the message the words were written in.
+        origin: the message the words were written in.
         origin_first, origin_last: lines of that body.
     """
 
@@ -55,61 +55,42 @@ class _Matches(NamedTuple):
     origin_word: I64
 
 
-class Origins(NamedTuple):
-    """All that is needed to find the passages of a list.
-
-    Attributes:
-        texts: the list.
-        sought: a question to level 0 for each shingle that may come from elsewhere.
-        statements: the table.
-        limits: for each message, the first that is too late to be its origin.
-        keys: catalogue key of each message.
-    """
-
-    texts: Texts
-    sought: Asked
-    statements: Statements
-    limits: I64
-    keys: I64
-
-
-def find_passages(origins: Origins, answered: I64) -> list[Passage]:
-    """Find the passages of a list.
+def find_passages(library: Library, block: Block, answered: I64) -> list[Passage]:
+    """Find the passages of some messages.
 
     Args:
-        origins: the list and its questions.
-        answered: for each message the place of the one it answers, or -1.
+        library: the list and its questions.
+        block: the messages.
+        answered: for each message of the list the number of the one it answers, or -1.
 
     Returns:
-        Passages by message as in the list, then by first line.
+        Passages by message as they stand in the list, then by first line; messages are
+        named by their numbers in the list.
     """
-    texts, sought, statements, limits, keys = origins
-    found: list[Passage] = []
-    for block in blocks(sought):
-        everything = np.ones(len(block.words), np.bool_)
-        said = answers(block, everything, statements, limits)
-        # what is forwarded was written before; a quote may only seem to be
-        quoted = texts.levels[block.words[said.question]] > 0
-        good = quoted | (said.parent < said.child)
-        matches = _choose(block, Answers(*(column[good] for column in said)), answered)
-        if len(matches.word):
-            found.extend(_passages(texts, matches, keys))
-    return _tidy(found)
+    texts, places = library.texts, library.places
+    said = answers(library, block, ORIGIN)
+    # what is forwarded was written before; a quote may only seem to be
+    levels = texts.levels[texts.line_of(said.asking)] & (FORWARDED - 1)
+    good = (levels > 0) | (places[said.parent] < places[said.child])
+    said = Answers(*(column[good] for column in said))
+    matches = _choose(said, places, answered)
+    return _tidy(_passages(texts, matches)) if len(matches.word) else []
 
 
-def _choose(block: Asked, said: Answers, answered: I64) -> _Matches:
+def _choose(said: Answers, places: I64, answered: I64) -> _Matches:
     """One origin for each shingle: the one answered, the one owed most, the earliest."""
     pair = said.child << 32 | said.parent
     _, group, owed = np.unique(pair, return_inverse=True, return_counts=True)
     order = np.lexsort(
-        (said.parent, -owed[group], said.parent != answered[said.child], said.question)
+        (
+            places[said.parent],
+            -owed[group],
+            said.parent != answered[said.child],
+            said.asking,
+        )
     )
-    question = said.question[order]
-    best = order[_heads(question)]
-    question = said.question[best]
-    return _Matches(
-        block.words[question], said.child[best], said.parent[best], said.word[best]
-    )
+    best = order[_heads(said.asking[order])]
+    return _Matches(said.asking[best], said.child[best], said.parent[best], said.word[best])
 
 
 def _heads(values: I64) -> I64:
@@ -119,8 +100,10 @@ def _heads(values: I64) -> I64:
     return np.flatnonzero(new)
 
 
-def _passages(texts: Texts, matches: _Matches, keys: I64) -> list[Passage]:
+def _passages(texts: Texts, matches: _Matches) -> list[Passage]:
     """Neighbouring matches as passages."""
+    lines = texts.line_of(matches.word)
+    levels = texts.levels[lines] & (FORWARDED - 1)
     step = np.diff(matches.word)
     origin_step = np.diff(matches.origin_word)
     broken: NDArray[np.bool_] = np.ones(len(matches.word), np.bool_)
@@ -130,7 +113,7 @@ def _passages(texts: Texts, matches: _Matches, keys: I64) -> list[Passage]:
         | (step > GAP)
         | (origin_step < 0)
         | (origin_step > GAP)
-        | (np.diff(texts.levels[matches.word].astype(np.int64)) != 0)
+        | (levels[1:] != levels[:-1])
     )
     heads = np.flatnonzero(broken)
     tails = np.append(heads[1:], len(broken)) - 1
@@ -139,10 +122,10 @@ def _passages(texts: Texts, matches: _Matches, keys: I64) -> list[Passage]:
     child, origin = matches.child[heads], matches.origin[heads]
     above, origin_above = texts.lines[child] - 1, texts.lines[origin] - 1
     columns = (
-        keys[child],
-        texts.line_of(matches.word[heads]) - above,
+        child,
+        lines[heads] - above,
         texts.line_of(matches.word[tails] + WORDS - 1) - above,
-        keys[origin],
+        origin,
         texts.line_of(matches.origin_word[heads]) - origin_above,
         texts.line_of(matches.origin_word[tails] + WORDS - 1) - origin_above,
     )

@@ -8,35 +8,34 @@ A shingle that more than 60 messages state proves nothing. What is left is count
 each pair of child and possible parent (pairs.py); cites.py judges what the counts prove.
 A parent may be dated up to three days after its child, for clocks were often wrong.
 
-`shingle` is the work of one message and may be done anywhere; `Quoter` joins the
-results, and once parents are chosen `Quotes.passages` finds where quotes were written.
-It holds 8 octets for each word of the list, and as much again while it solves.
+`shingle` is the work of one message. A list's shingles are joined part by part
+(statements.py), then its messages are gone through block by block, twice: `best_pairs`
+says who may be whose parent, and once parents are chosen `find_passages` says where
+quotes were written. Parts and blocks may be done anywhere, in any order. `Quoter` does
+all of it in memory.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 
 from posterity.model import Digest
-from posterity.relate.pairs import WHOLE, Pairs, count_pairs
-from posterity.relate.passages import Origins, Passage, find_passages
-from posterity.relate.shingles import I64, Shingles
+from posterity.relate.pairs import WHOLE, Block, Library, Pairs, blocks, count_pairs
+from posterity.relate.passages import Passage, find_passages
+from posterity.relate.shingles import I64, U32, Shingles, end_to_end
 from posterity.relate.statements import (
-    Asked,
-    SortedStatements,
-    Statements,
+    Found,
+    Part,
+    Shelves,
     Texts,
-    ask,
-    keys_at_level,
-    lay_out,
+    look_up,
+    shelve,
+    texts_of,
 )
 from posterity.relate.witnesses import LAST
-
-LATE: Final = 3 * 86_400
-"""How much later than its child, in seconds, a parent may be dated."""
 
 SHARE: Final = 8
 """A parent with less than an eighth of the best one's shingles is left out …"""
@@ -70,6 +69,74 @@ class Cite(NamedTuple):
     asked: int
 
 
+class Entry(NamedTuple):
+    """A message of the list: catalogue key, hash and time."""
+
+    key: int
+    digest: Digest
+    utc: int | None
+
+
+def times_and_places(entries: Sequence[Entry]) -> tuple[I64, I64]:
+    """The time of each message, and its place by (time, digest)."""
+    utc = np.array([_time(entry) for entry in entries], np.int64)
+    places = np.empty(len(entries), np.int64)
+    order = sorted(range(len(entries)), key=lambda number: _place(entries[number]))
+    places[order] = np.arange(len(entries))
+    return utc, places
+
+
+def best_pairs(library: Library, block: Block) -> Pairs:
+    """The pairs worth keeping for the children of a block; by place, best first."""
+    pairs, places = count_pairs(library, block), library.places
+    child = places[pairs.child]
+    order = np.lexsort((places[pairs.parent], -pairs.weight, -pairs.shared, child))
+    ranked = Pairs(*(column[order] for column in pairs))
+    _, first, size = np.unique(child[order], return_index=True, return_counts=True)
+    best = np.repeat(ranked.shared[first], size)
+    rank = np.arange(len(order)) - np.repeat(first, size)
+    kept = (ranked.shared * SHARE >= best) | (ranked.shared + MARGIN >= best)
+    kept &= rank < CITES_KEPT
+    return Pairs(*(column[kept] for column in ranked))
+
+
+def cites_of(
+    found: Sequence[Pairs], asked: U32, entries: Sequence[Entry], places: I64
+) -> list[Cite]:
+    """The best pairs of all blocks as cites, by child in (time, digest), best first.
+
+    Args:
+        found: of each block.
+        asked: how many different questions each message asks.
+        entries: the list.
+        places: of each message by (time, digest).
+    """
+    if not found:
+        return []
+    pairs = Pairs(*(np.concatenate(column) for column in zip(*found, strict=True)))
+    order = np.argsort(places[pairs.child], kind="stable")
+    pairs = Pairs(*(column[order] for column in pairs))
+    keys = np.array([entry.key for entry in entries], np.int64)
+    columns: Sequence[list[int]] = [
+        keys[pairs.child].tolist(),
+        keys[pairs.parent].tolist(),
+        pairs.shared.tolist(),
+        (pairs.weight / WHOLE).tolist(),
+        pairs.lines.tolist(),
+        asked[pairs.child].tolist(),
+    ]
+    return [Cite(*row) for row in zip(*columns, strict=True)]
+
+
+def answered_by_number(entries: Sequence[Entry], answered: Mapping[int, int]) -> I64:
+    """For each message the number of the one it answers, or -1; given by their keys."""
+    number = {entry.key: i for i, entry in enumerate(entries)}
+    return np.array(
+        [number.get(answered.get(entry.key, NOBODY), NOBODY) for entry in entries],
+        np.int64,
+    )
+
+
 class Quotes:
     """What a list quotes of itself.
 
@@ -77,9 +144,13 @@ class Quotes:
         cites: by child in (time, digest), best parent first.
     """
 
-    def __init__(self, cites: list[Cite], origins: Origins) -> None:
-        self.cites = cites
-        self._origins = origins
+    def __init__(self, entries: Sequence[Entry], texts: Texts, found: Found) -> None:
+        utc, places = times_and_places(entries)
+        self._entries = entries
+        self._library = Library(texts, [found], utc, places)
+        self._blocks = blocks(texts)
+        best = [best_pairs(self._library, block) for block in self._blocks]
+        self.cites = cites_of(best, found.counts, entries, places)
 
     def passages(self, answered: Mapping[int, int] | None = None) -> list[Passage]:
         """Find where each quoted or forwarded passage was written.
@@ -91,84 +162,61 @@ class Quotes:
         Returns:
             Passages by message in (time, digest), then line; they don't overlap.
         """
-        keys = self._origins.keys.tolist()
-        place = {key: i for i, key in enumerate(keys)}
-        known = answered or {}
-        parents = [place.get(known.get(key, NOBODY), NOBODY) for key in keys]
-        return find_passages(self._origins, np.array(parents, np.int64))
+        parents = answered_by_number(self._entries, answered or {})
+        return [
+            passage._replace(
+                message=self._entries[passage.message].key,
+                origin=self._entries[passage.origin].key,
+            )
+            for block in self._blocks
+            for passage in find_passages(self._library, block, parents)
+        ]
 
 
-class _Entry(NamedTuple):
-    utc: int
-    digest: Digest
-    key: int
-    shingles: Shingles
+def part_of(shelves: Iterable[tuple[Shelves, int]]) -> Part:
+    """Some boxes of a list.
+
+    Args:
+        shelves: the same boxes of each run, and the number of words before the run.
+    """
+    keys, words = [np.zeros(0, np.uint64)], [np.zeros(0, np.int64)]
+    halves, levels = [np.zeros(0, np.bool_)], [np.zeros(0, np.uint8)]
+    for shelf, before in shelves:
+        sizes = np.diff(shelf.edges)
+        keys.append(shelf.keys)
+        words.append(shelf.words.astype(np.int64) + before)
+        halves.append(np.repeat(np.tile([False, True], len(sizes) // 2), sizes))
+        levels.append(shelf.levels)
+    return Part(
+        np.concatenate(keys),
+        np.concatenate(words),
+        np.flatnonzero(np.concatenate(halves)),
+        np.concatenate(levels),
+    )
 
 
 class Quoter:
-    """Joins the shingles of a list. The order of `add` decides nothing."""
+    """Joins the shingles of a list in memory. The order of `add` decides nothing."""
 
     def __init__(self) -> None:
-        self._entries: list[_Entry] = []
+        self._entries: list[tuple[Entry, Shingles]] = []
 
     def add(self, key: int, digest: Digest, utc: int | None, shingles: Shingles) -> None:
         """Take one message: catalogue key, hash, time and the shingles of its body."""
-        self._entries.append(_Entry(LAST if utc is None else utc, digest, key, shingles))
+        self._entries.append((Entry(key, digest, utc), shingles))
 
     def solve(self) -> Quotes:
         """Find who quotes whom."""
-        entries = sorted(self._entries, key=lambda entry: entry[:3])
-        keys = np.array([entry.key for entry in entries], np.int64)
-        utc = np.array([entry.utc for entry in entries], np.int64)
-        limits = np.searchsorted(utc, utc + LATE, side="right")
-        texts = lay_out([entry.shingles for entry in entries])
-        quoted, statements, sought = _look_up(texts)
-        pairs, asked = count_pairs(texts, quoted, statements, limits)
-        return Quotes(
-            _cites(pairs, asked, keys), Origins(texts, sought, statements, limits, keys)
-        )
+        rows = sorted(self._entries, key=lambda row: _place(row[0]))
+        run = end_to_end([shingles for _, shingles in rows])
+        texts = texts_of([run])
+        found = look_up(part_of([(shelve(run), 0)]), texts.words)
+        return Quotes([entry for entry, _ in rows], texts, found)
 
 
-def _look_up(texts: Texts) -> tuple[Asked, Statements, Asked]:
-    """Ask all there is to ask.
-
-    Each quoted shingle asks the level below its own, which tells the parent. Those of
-    deeper levels, and forwarded ones, also ask level 0: who wrote this? At level 1 the
-    two questions are one.
-
-    Returns:
-        The questions for parents, the table, the questions for origins.
-    """
-    states = texts.keys != 0
-    words = np.flatnonzero((texts.levels > 0) & states)
-    deep = np.flatnonzero(
-        ((texts.levels > 1) | (texts.forwarded & (texts.levels == 0))) & states
-    )
-    below = keys_at_level(texts, words, texts.levels[words] - np.uint8(1))
-    own = keys_at_level(texts, deep, np.zeros(len(deep), np.uint8))
-    statements = SortedStatements(texts, [below, own])
-    quoted = ask(texts, words, below, statements)
-    deeper = ask(texts, deep, own, statements)
-    shallow = quoted.at(texts.levels[words] == 1)
-    both = Asked(*(np.concatenate(pair) for pair in zip(shallow, deeper, strict=True)))
-    return quoted, statements, both.at(np.argsort(both.words, kind="stable"))
+def _time(entry: Entry) -> int:
+    return LAST if entry.utc is None else entry.utc
 
 
-def _cites(pairs: Pairs, asked: I64, keys: I64) -> list[Cite]:
-    """The pairs worth keeping, best first for each child."""
-    order = np.lexsort((pairs.parent, -pairs.weight, -pairs.shared, pairs.child))
-    ranked = Pairs(*(column[order] for column in pairs))
-    _, first, size = np.unique(ranked.child, return_index=True, return_counts=True)
-    best = np.repeat(ranked.shared[first], size)
-    rank = np.arange(len(order)) - np.repeat(first, size)
-    kept = (ranked.shared * SHARE >= best) | (ranked.shared + MARGIN >= best)
-    kept &= rank < CITES_KEPT
-    columns: Sequence[list[int]] = [
-        keys[ranked.child[kept]].tolist(),
-        keys[ranked.parent[kept]].tolist(),
-        ranked.shared[kept].tolist(),
-        (ranked.weight[kept] / WHOLE).tolist(),
-        ranked.lines[kept].tolist(),
-        asked[ranked.child[kept]].tolist(),
-    ]
-    return [Cite(*row) for row in zip(*columns, strict=True)]
+def _place(entry: Entry) -> tuple[int, str, int]:
+    return _time(entry), entry.digest, entry.key

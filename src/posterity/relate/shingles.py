@@ -19,6 +19,7 @@ as long as VERSION stays.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Final, NamedTuple
 
@@ -40,6 +41,9 @@ WORDS: Final = 5
 
 OCTETS_USED: Final = 1 << 20
 """How much of a body is cut. What lies beyond is neither quoted nor found (docs: limits)."""
+
+GROUP: Final = 1 << 16
+"""Characters cut at a time: as many as the processor's own memory holds the arrays of."""
 
 LEVELS_USED: Final = 31
 """Quotes deeper than this are read as this deep."""
@@ -74,18 +78,35 @@ class Shingles(NamedTuple):
     Attributes:
         keys: an unsigned 64-bit number (little-endian) for each word: the statement
             that starts there, 0 where none does.
-        starts: an unsigned 32-bit number for each line, and one more: the number of
-            words before it.
+        counts: an unsigned 32-bit number for each line: its words.
         levels: an octet for each line: its quote level, and FORWARDED.
     """
 
     keys: bytes
-    starts: bytes
+    counts: bytes
     levels: bytes
 
 
-NOTHING: Final = Shingles(b"", b"\0\0\0\0", b"")
+NOTHING: Final = Shingles(b"", b"", b"")
 """The shingles of an empty body."""
+
+
+class Run(NamedTuple):
+    """The shingles of several bodies end to end.
+
+    Attributes:
+        keys: the statement at each word, 0 where none starts.
+        counts: for each line its words.
+        levels: for each line its quote level, and FORWARDED.
+        words: for each body its words.
+        lines: for each body its lines.
+    """
+
+    keys: U64
+    counts: U32
+    levels: U8
+    words: I64
+    lines: I64
 
 
 def _splitmix(seed: int) -> int:
@@ -96,12 +117,12 @@ def _splitmix(seed: int) -> int:
     return value ^ (value >> 31)
 
 
-def _worth() -> tuple[U64, NDArray[np.int8]]:
+def _worth() -> tuple[U64, NDArray[np.bool_]]:
     """What each octet is worth, and whether it is part of a word."""
     in_word = [c >= 0x80 or chr(c).isalnum() or chr(c) == "'" for c in range(256)]
     folded = [ord(chr(c).lower()) if c < 0x80 else c for c in range(256)]
     worth = [_splitmix(folded[c]) | 1 if in_word[c] else 0 for c in range(256)]
-    return np.array(worth, np.uint64), np.array(in_word, np.int8)
+    return np.array(worth, np.uint64), np.array(in_word, np.bool_)
 
 
 _WORTH, _IN_WORD = _worth()
@@ -124,37 +145,81 @@ def _powers(base: int, bits: int) -> U64:
 
 
 def shingle(body: Body) -> Shingles:
-    """Cut a body into shingles.
+    """Cut one body into shingles; NOTHING for a body without lines."""
+    keys, counts, levels, _, _ = shingle_run([body])
+    return Shingles(
+        keys.astype("<u8").tobytes(), counts.astype("<u4").tobytes(), levels.tobytes()
+    )
 
-    Linear in the body; about 60 microseconds for one of 2 KB.
+
+def end_to_end(bodies: Sequence[Shingles]) -> Run:
+    """The shingles of several bodies as those of one run."""
+    return Run(
+        np.frombuffer(b"".join(body.keys for body in bodies), "<u8"),
+        np.frombuffer(b"".join(body.counts for body in bodies), "<u4"),
+        np.frombuffer(b"".join(body.levels for body in bodies), np.uint8),
+        np.array([len(body.keys) // 8 for body in bodies], np.int64),
+        np.array([len(body.levels) for body in bodies], np.int64),
+    )
+
+
+def joined(runs: Sequence[Run]) -> Run:
+    """Several runs as one."""
+    return Run(*(np.concatenate(column) for column in zip(*runs, strict=True)))
+
+
+def groups(bodies: Iterable[Body]) -> Iterator[list[Body]]:
+    """Bodies in groups of about GROUP characters, which `shingle_run` cuts fastest."""
+    group: list[Body] = []
+    length = 0
+    for body in bodies:
+        group.append(body)
+        length += sum(map(len, body.lines))
+        if length >= GROUP:
+            yield group
+            group, length = [], 0
+    if group:
+        yield group
+
+
+def shingle_run(bodies: Sequence[Body]) -> Run:
+    """Cut bodies into shingles, none of which spans two of them.
+
+    Linear in the text. A body of 2 KB takes 65 microseconds alone, for small arrays
+    cost their calls and not their length, and 20 in a group.
 
     Args:
-        body: its segments say each line's level, and which lines hold no words.
-
-    Returns:
-        Shingles; NOTHING for a body without lines.
+        bodies: their segments say each line's level, and which lines hold no words.
     """
-    if not body.lines:
-        return NOTHING
-    lines, levels = _readable(body)
-    text = "\n".join(lines).encode("utf-8", "replace")[:OCTETS_USED] + b"\n"
-    octets = np.frombuffer(text, np.uint8)
-    edges = np.flatnonzero(np.diff(_IN_WORD[octets], prepend=np.int8(0)))
+    texts, by_line = [], []
+    for body in bodies:
+        text, marks = _readable(body)
+        texts.append(text)
+        by_line.append(marks)
+    octets = np.frombuffer(b"".join(texts), np.uint8)
+    levels = np.frombuffer(b"".join(by_line), np.uint8)
+    lines = np.array([len(row) for row in by_line], np.int64)
+    # as booleans, which numpy finds the edges of ten times faster than of numbers
+    in_word = np.zeros(len(octets) + 1, np.bool_)
+    in_word[1:] = _IN_WORD[octets]
+    edges = np.flatnonzero(in_word[1:] != in_word[:-1])
     first, after = edges[::2], edges[1::2]
-    ends = np.flatnonzero(octets == ord("\n"))[: len(lines)]
-    starts = np.full(len(lines) + 1, len(first), np.uint32)
-    starts[0] = 0
-    starts[1 : len(ends) + 1] = np.searchsorted(first, ends)
-    counts: I64 = starts[1:].astype(np.int64) - starts[:-1]
+    ends = np.zeros(len(levels) + 1, np.int64)
+    ends[1:] = np.searchsorted(first, np.flatnonzero(octets == ord("\n")))
+    counts = np.diff(ends)
+    begins = ends[np.cumsum(lines) - lines]
     by_word = np.repeat(levels & np.uint8(FORWARDED - 1), counts)
-    keys = _keys(_word_values(octets, first, after), by_word)
-    return Shingles(keys.tobytes(), starts.astype("<u4").tobytes(), levels.tobytes())
+    keys = _keys(_word_values(octets, first, after), by_word, begins)
+    words = np.diff(np.append(begins, len(first)))
+    return Run(keys, counts.astype(np.uint32), levels, words, lines)
 
 
-def _readable(body: Body) -> tuple[list[str], U8]:
-    """Lines without quote marks and without armour, and each line's level."""
+def _readable(body: Body) -> tuple[bytes, bytes]:
+    """A text without quote marks and without armour, and each line's level."""
+    if not body.lines:
+        return b"", b""
     lines = list(body.lines)
-    levels = np.zeros(len(lines), np.uint8)
+    levels = bytearray(len(lines))
     for kind, level, first, last, frame in body.segments:
         if kind in _UNREAD:
             lines[first - 1 : last] = [""] * (last - first + 1)
@@ -164,8 +229,19 @@ def _readable(body: Body) -> tuple[list[str], U8]:
                 if marks:
                     lines[at] = lines[at][marks.end() :]
         if level or frame:
-            levels[first - 1 : last] = min(level, LEVELS_USED) | (FORWARDED if frame else 0)
-    return lines, levels
+            mark = min(level, LEVELS_USED) | (FORWARDED if frame else 0)
+            levels[first - 1 : last] = bytes((mark,)) * (last - first + 1)
+    return _laid_out(lines), bytes(levels)
+
+
+def _laid_out(lines: list[str]) -> bytes:
+    """Lines as octets, each ended by LF; those beyond OCTETS_USED are empty."""
+    text = "\n".join(lines).encode("utf-8", "replace")[:OCTETS_USED]
+    if text.count(b"\n") != len(lines) - 1:  # cut off, or a stray LF within a line
+        whole = "\n".join(line.replace("\n", " ") for line in lines)
+        text = whole.encode("utf-8", "replace")[:OCTETS_USED]
+        text += b"\n" * (len(lines) - 1 - text.count(b"\n"))
+    return text + b"\n"
 
 
 def _word_values(octets: U8, first: I64, after: I64) -> U64:
@@ -178,9 +254,15 @@ def _word_values(octets: U8, first: I64, after: I64) -> U64:
     return values
 
 
-def _keys(words: U64, levels: U8) -> U64:
-    """The statement that starts at each word; 0 where fewer than five of a level follow."""
-    keys = np.zeros(len(words), "<u8")
+def _keys(words: U64, levels: U8, begins: I64) -> U64:
+    """The statement that starts at each word; 0 where fewer than five of a level follow.
+
+    Args:
+        words: their values.
+        levels: each word's level.
+        begins: the words at which bodies begin.
+    """
+    keys = np.zeros(len(words), np.uint64)
     whole = len(words) - WORDS + 1
     if whole < 1:
         return keys
@@ -190,8 +272,10 @@ def _keys(words: U64, levels: U8) -> U64:
     value ^= value >> np.uint64(32)
     value *= np.uint64(0xD6E8FEB86659FD93)
     value ^= value >> np.uint64(32)
-    run = np.zeros(len(words), np.int64)
-    np.cumsum(levels[1:] != levels[:-1], out=run[1:])
+    turns = np.ones(len(words), np.bool_)
+    turns[1:] = levels[1:] != levels[:-1]
+    turns[begins[begins < len(words)]] = True
+    run = np.cumsum(turns)
     keys[:whole] = np.where(
         run[:whole] == run[WORDS - 1 :], value ^ LEVELS[levels[:whole]], np.uint64(0)
     )

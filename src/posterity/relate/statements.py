@@ -1,145 +1,270 @@
-"""Every shingle of a list, and who states it.
+"""Who states what is asked for, over a whole list.
 
-A list of 65,666 letters states 20 million shingles and asks for 4 million. Statements
-that nobody asks for are left out by a bit map before anything is sorted, so that the
-table holds a fifth of them.
+A list of 65,666 letters states 19 million shingles and asks for 4 million. They are
+joined a box at a time, a box being all statements whose shingles begin with the same
+octet, at whatever level they stand: what answers a question lies in the question's own
+box, so boxes may be joined anywhere, in any order, by any number of workers.
+
+    shelve      the shingles of a run of messages, put into boxes: the work of one run
+    look_up     some boxes of the whole list: each question with those who state it
+
+What is in hand while some boxes are joined is bounded by their size, and statements
+nobody asks for are left out by a bit map before anything is sorted. Four million words
+in eight parts take 0.3 s; all at once they took five times as long, for the bit map and
+the sorted table were larger than the processor's own memory.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final, NamedTuple, Protocol
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from posterity.relate.shingles import FORWARDED, I64, LEVELS, U8, U64, Shingles
+from posterity.relate.shingles import FORWARDED, I64, LEVELS, U8, U32, U64, Run
 
-BITS: Final = 26
-"""Size of the bit map: 64 MB, of which 4 million questions set a twentieth."""
+Numbers = U32 | I64
+"""Of words, in 32 bits where they have room."""
 
-STEP: Final = 1 << 20
-"""Words gone through at a time, so that what is in hand stays near the processor."""
+BOXES: Final = 256
+"""Parts of the key space that are kept apart on disk: by a shingle's first octet."""
 
+FREQUENT: Final = 60
+"""A shingle stated by more messages than this is a phrase or a signature (measured)."""
 
-class Found(NamedTuple):
-    """Where the statements equal to some keys stand.
+BITS: Final = 21
+"""Size of a bit map, of which a part of 250,000 questions sets an eighth: 2 MB."""
 
-    Attributes:
-        first: for each key the place in `messages` and `words` of the first.
-        often: how many there are, each in another message; 0 where none is.
-    """
+FRESH: Final = 1
+"""Kind of a question for a parent that its message hasn't asked before."""
 
-    first: I64
-    often: I64
+PARENT: Final = 2
+"""Kind of a question to the level below."""
 
+ORIGIN: Final = 4
+"""Kind of a question to level 0: who wrote this?"""
 
-class Statements(Protocol):
-    """Who states what; the statements of one key stand together, earliest first.
-
-    Attributes:
-        messages: the message of each statement, one for each message and key.
-        words: the word of the list it starts at.
-    """
-
-    messages: I64
-    words: I64
-
-    def look_up(self, keys: U64) -> Found:
-        """Find the statements of some keys, which are different and ascend."""
+_SHIFT: Final = np.uint64(56)
+_LEVEL: Final = np.uint8(FORWARDED - 1)
 
 
-class Texts(NamedTuple):
-    """The shingles of a list end to end, message by message in (time, digest).
+class Shelves(NamedTuple):
+    """The statements of a run of messages, box by box.
+
+    In each box the author's own words come first, then what is quoted or forwarded,
+    which also asks; both in the order of the run.
 
     Attributes:
-        keys: the statement at each word of the list.
-        levels: each word's quote level.
-        forwarded: whether the word is part of a forwarded mail.
-        words: for each message, and one more, the number of words before it.
-        lines: for each message, and one more, the number of lines before it.
-        starts: for each line of the list, the words before it, and one more at the end.
+        keys: statements.
+        words: the word of the run that each starts at.
+        levels: of what is quoted or forwarded alone: its level, and FORWARDED.
+        edges: where the halves of each box begin, and one more: 2 * BOXES + 1 for all.
     """
 
     keys: U64
+    words: U32
     levels: U8
-    forwarded: NDArray[np.bool_]
+    edges: U32
+
+
+class Part(NamedTuple):
+    """Some boxes of a list.
+
+    Attributes:
+        keys: statements.
+        words: the word of the list that each starts at.
+        quoted: places in `keys` of what is quoted or forwarded.
+        levels: of those: level, and FORWARDED.
+    """
+
+    keys: U64
+    words: I64
+    quoted: I64
+    levels: U8
+
+
+class Texts(NamedTuple):
+    """Where the words and lines of a list stand, its messages end to end in any order.
+
+    Attributes:
+        words: for each message, and one more, the number of words before it.
+        lines: for each message, and one more, the number of lines before it.
+        starts: for each line of the list, and one more, the number of words before it.
+        levels: for each line its quote level, and FORWARDED.
+    """
+
     words: I64
     lines: I64
-    starts: I64
+    starts: Numbers
+    levels: U8
 
-    def message_of(self, words: I64) -> I64:
+    def message_of(self, words: Numbers) -> I64:
         """The message each word stands in."""
         return np.searchsorted(self.words, words, side="right") - 1
 
-    def line_of(self, words: I64) -> I64:
+    def line_of(self, words: Numbers) -> I64:
         """The line of the list each word stands in, from 0."""
-        return np.searchsorted(self.starts, words, side="right") - 1
+        same = words.astype(self.starts.dtype)  # or searchsorted copies the whole table
+        return np.searchsorted(self.starts, same, side="right") - 1
 
 
-def lay_out(rows: Sequence[Shingles]) -> Texts:
-    """Put the shingles of a list end to end."""
-    keys = np.frombuffer(b"".join(row.keys for row in rows), "<u8")
-    by_line = np.frombuffer(b"".join(row.levels for row in rows), np.uint8)
-    words = _running([len(row.keys) // 8 for row in rows])
-    lines = _running([len(row.levels) for row in rows])
-    within = np.frombuffer(b"".join(row.starts[:-4] for row in rows), "<u4")
-    starts = np.append(within + np.repeat(words[:-1], np.diff(lines)), words[-1])
-    by_word = np.repeat(by_line, np.diff(starts))
-    forwarded = by_word >= FORWARDED
-    levels = by_word & np.uint8(FORWARDED - 1)
-    return Texts(keys, levels, forwarded, words, lines, starts)
+class Asked(NamedTuple):
+    """Questions that 1 to FREQUENT messages answer; no two of a kind at one word.
+
+    Attributes:
+        words: the word of the list each starts at.
+        first: the place in Statements of the first answer.
+        often: how many there are, each in another message, one after the other.
+        kinds: FRESH, PARENT and ORIGIN, those that hold.
+    """
+
+    words: Numbers
+    first: U32
+    often: U8
+    kinds: U8
+
+    def at(self, places: slice | I64) -> Asked:
+        """Some of the questions."""
+        return Asked(
+            self.words[places], self.first[places], self.often[places], self.kinds[places]
+        )
 
 
-def _running(counts: Sequence[int]) -> I64:
-    """Running sums, from 0."""
-    sums = np.zeros(len(counts) + 1, np.int64)
-    np.cumsum(np.array(counts, np.int64), out=sums[1:])
+class Statements(NamedTuple):
+    """What is asked for, wherever it is stated: the message, and the word of the list."""
+
+    messages: U32
+    words: Numbers
+
+
+class Found(NamedTuple):
+    """What was found in a part.
+
+    Attributes:
+        asked: questions, by word.
+        statements: their answers.
+        counts: how many fresh questions each message asks, answered or not.
+    """
+
+    asked: Asked
+    statements: Statements
+    counts: U32
+
+
+def texts_of(runs: Iterable[Run]) -> Texts:
+    """Where the words and lines of a list stand."""
+    words, lines = [_ZERO], [_ZERO]
+    counts, levels = [_ZERO.astype(np.uint32)], [np.zeros(0, np.uint8)]
+    for run in runs:
+        words.append(run.words)
+        lines.append(run.lines)
+        counts.append(run.counts)
+        levels.append(run.levels)
+    starts = np.cumsum(np.concatenate(counts), dtype=np.int64)
+    return Texts(
+        np.cumsum(np.concatenate(words)),
+        np.cumsum(np.concatenate(lines)),
+        _narrow(starts),
+        np.concatenate(levels),
+    )
+
+
+_ZERO: Final = np.zeros(1, np.int64)
+
+
+def shelve(run: Run) -> Shelves:
+    """Put the shingles of a run of messages into boxes."""
+    words = np.flatnonzero(run.keys != 0)
+    keys = run.keys[words]
+    levels = np.repeat(run.levels, run.counts)[words]
+    first = (keys ^ LEVELS[levels & _LEVEL]) >> _SHIFT
+    half = first.astype(np.uint16) * 2 + (levels > 0)
+    order = np.argsort(half, kind="stable")  # by radix: numpy does so for 16 bits
+    edges = np.zeros(2 * BOXES + 1, np.uint32)
+    np.cumsum(np.bincount(half, minlength=2 * BOXES), out=edges[1:])
+    levels = levels[order]
+    return Shelves(keys[order], words[order].astype(np.uint32), levels[levels > 0], edges)
+
+
+def quoted_before(edges: U32) -> I64:
+    """For each box, and one more, how many quoted statements stand in the boxes before."""
+    sums = np.zeros(BOXES + 1, np.int64)
+    np.cumsum(np.diff(edges.astype(np.int64))[1::2], out=sums[1:])
     return sums
 
 
-class SortedStatements:
-    """Statements in memory, sorted by key."""
-
-    def __init__(self, texts: Texts, questions: Sequence[U64]) -> None:
-        """Take the statements that may answer one of the questions."""
-        places = _asked_places(texts.keys, questions)
-        stated = texts.keys[places]
-        order = np.argsort(stated, kind="stable")
-        keys, words = stated[order], places[order]
-        messages = texts.message_of(places)[order]
-        new_key = _changes(keys)
-        once = new_key | _changes(messages)
-        heads = np.flatnonzero(new_key[once])
-        self.words = words[once]
-        self.messages = messages[once]
-        self._keys = keys[new_key]
-        self._first = np.append(heads, len(self.words))
-
-    def look_up(self, keys: U64) -> Found:
-        """Find the statements of some keys, which are different and ascend."""
-        place = np.searchsorted(self._keys, keys)
-        place[place == len(self._keys)] = 0
-        known = (
-            self._keys[place] == keys if len(self._keys) else np.zeros(len(keys), np.bool_)
-        )
-        first = np.where(known, self._first[place], 0)
-        often = np.where(known, self._first[place + known] - first, 0)
-        return Found(first, often)
+def _all_asked(some: Sequence[Asked]) -> Asked:
+    return Asked(
+        np.concatenate([asked.words for asked in some]),
+        np.concatenate([asked.first for asked in some]),
+        np.concatenate([asked.often for asked in some]),
+        np.concatenate([asked.kinds for asked in some]),
+    )
 
 
-def _asked_places(keys: U64, questions: Sequence[U64]) -> I64:
-    """The words whose statement somebody may ask for, by a bit map of the questions."""
-    asked = np.zeros(1 << BITS, np.bool_)
-    shift = np.uint64(64 - BITS)
-    for some in questions:
-        asked[some >> shift] = True
-    asked[0] = False  # key 0 states nothing; 2**-26 of the others go with it
-    found = [
-        np.flatnonzero(asked[keys[begin : begin + STEP] >> shift]) + begin
-        for begin in range(0, len(keys), STEP)
+def look_up(part: Part, words: I64) -> Found:
+    """Find the answers to all questions of a part.
+
+    Each quoted shingle asks the level below its own, which tells the parent. Those of
+    deeper levels, and forwarded ones, also ask level 0, which tells the origin; at
+    level 1 the two questions are one.
+
+    Args:
+        part: some boxes.
+        words: for each message, and one more, the number of words before it.
+    """
+    levels = part.levels & _LEVEL
+    plain = part.keys[part.quoted] ^ LEVELS[levels]
+    places = part.words[part.quoted]
+    below = np.flatnonzero(levels)
+    deep = np.flatnonzero(levels != 1)
+    wanted = plain[below] ^ LEVELS[levels[below] - 1]
+    for_parents = _sorted(wanted, places[below], words)
+    for_origins = _sorted(plain[deep], places[deep], words)
+    table = _Table(part, [for_parents.keys, for_origins.keys], words)
+    children = for_parents.messages
+    fresh = for_parents.new | _changes(children)
+    kinds = np.where(levels[below[for_parents.order]] == 1, PARENT | ORIGIN, PARENT)
+    kinds |= fresh * FRESH
+    answers = [
+        table.answers(for_parents, kinds.astype(np.uint8)),
+        table.answers(for_origins, np.full(len(deep), ORIGIN, np.uint8)),
     ]
-    return np.concatenate(found) if found else np.zeros(0, np.int64)
+    asked = _all_asked(answers)
+    counts = np.bincount(children[fresh], minlength=len(words) - 1)
+    by_word = np.argsort(asked.words)
+    return Found(asked.at(by_word), table.statements, counts.astype(np.uint32))
+
+
+class _Sorted(NamedTuple):
+    """Keys in order, equal ones by word; where they were, and where a new one begins."""
+
+    keys: U64
+    words: I64
+    messages: I64
+    order: I64
+    new: NDArray[np.bool_]
+
+
+_WORD_BITS: Final = 40
+"""A list of more words than that would be 10 TB of text."""
+
+
+def _sorted(keys: U64, places: I64, words: I64) -> _Sorted:
+    """Sort keys, equal ones by the word they are at.
+
+    Two quick sorts: the first by key, the second by the number of the key and the word.
+    A stable sort of the keys takes three times as long. Messages are looked up before,
+    while the words mostly ascend; in the order of the keys it takes thrice as long.
+    """
+    messages = np.searchsorted(words, places, side="right") - 1
+    order = np.argsort(keys)
+    ordered = keys[order]
+    new = _changes(ordered)
+    within = np.cumsum(new) << _WORD_BITS | places[order]
+    order = order[np.argsort(within)]
+    return _Sorted(ordered, places[order], messages[order], order, new)
 
 
 def _changes(values: U64 | I64) -> NDArray[np.bool_]:
@@ -149,56 +274,61 @@ def _changes(values: U64 | I64) -> NDArray[np.bool_]:
     return new
 
 
-class Asked(NamedTuple):
-    """Questions with their answers, in the order of the list.
+class _Table:
+    """The statements that may answer some questions, by key."""
 
-    Attributes:
-        words: the word of the list each starts at, ascending.
-        children: the message each stands in.
-        first, often: its statements, as in Found.
-        fresh: whether its message hasn't asked the same before.
-    """
+    def __init__(self, part: Part, questions: Iterable[U64], words: I64) -> None:
+        places = _asked_places(part.keys, questions)
+        stated = _sorted(part.keys[places], part.words[places], words)
+        once = stated.new | _changes(stated.messages)
+        new = stated.new[once]
+        heads = np.flatnonzero(new)
+        often = np.diff(np.append(heads, len(new)))
+        self._keys = stated.keys[stated.new]
+        self._often = np.where(often > FREQUENT, 0, often).astype(np.uint8)
+        self._first = np.cumsum(self._often, dtype=np.int64) - self._often
+        kept = np.repeat(self._often > 0, often)
+        self.statements = Statements(
+            stated.messages[once][kept].astype(np.uint32), _narrow(stated.words[once][kept])
+        )
 
-    words: I64
-    children: I64
-    first: I64
-    often: I64
-    fresh: NDArray[np.bool_]
-
-    def at(self, places: slice | NDArray[np.bool_] | I64) -> Asked:
-        """Some of the questions."""
+    def answers(self, asked: _Sorted, kinds: U8) -> Asked:
+        """Those questions that are answered."""
+        keys = asked.keys[asked.new]
+        place = np.searchsorted(self._keys, keys)
+        place[place == len(self._keys)] = 0
+        known = (
+            (self._keys[place] == keys) & (self._often[place] > 0)
+            if len(self._keys)
+            else np.zeros(len(keys), np.bool_)
+        )
+        group = np.cumsum(asked.new) - 1
+        good = np.flatnonzero(known[group])
+        place = place[group[good]]
         return Asked(
-            self.words[places],
-            self.children[places],
-            self.first[places],
-            self.often[places],
-            self.fresh[places],
+            _narrow(asked.words[good]),
+            self._first[place].astype(np.uint32),
+            self._often[place],
+            kinds[good],
         )
 
 
-def ask(texts: Texts, words: I64, keys: U64, statements: Statements) -> Asked:
-    """Look questions up.
+def _narrow(words: I64) -> Numbers:
+    """Numbers of words in 32 bits, where they have room."""
+    most = words.max(initial=0)
+    return words.astype(np.uint32) if most <= np.iinfo(np.uint32).max else words
 
-    Args:
-        texts: the list.
-        words: where they start, ascending.
-        keys: what each asks for.
-        statements: the table.
+
+def _asked_places(keys: U64, questions: Iterable[U64]) -> I64:
+    """The places of the statements somebody may ask for, by a bit map of the questions.
+
+    The first octets of a part are much alike, so the map goes by those after them.
     """
-    children = texts.message_of(words)
-    order = np.argsort(keys, kind="stable")
-    ordered = keys[order]
-    new = _changes(ordered)
-    found = statements.look_up(ordered[new])
-    group = np.cumsum(new) - 1
-    first, often = np.empty(len(words), np.int64), np.empty(len(words), np.int64)
-    fresh = np.empty(len(words), np.bool_)
-    first[order] = found.first[group]
-    often[order] = found.often[group]
-    fresh[order] = new | _changes(children[order])
-    return Asked(words, children, first, often, fresh)
+    asked = np.zeros(1 << BITS, np.bool_)
+    for some in questions:
+        asked[_bits(some)] = True
+    return np.flatnonzero(asked[_bits(keys)])
 
 
-def keys_at_level(texts: Texts, words: I64, level: U8) -> U64:
-    """The statements that the shingles at some words would be at another level."""
-    return texts.keys[words] ^ LEVELS[texts.levels[words]] ^ LEVELS[level]
+def _bits(keys: U64) -> U64:
+    return (keys >> np.uint64(20)) & np.uint64((1 << BITS) - 1)

@@ -84,12 +84,7 @@ def build_threads(
     ghosts, candidates = header_candidates(ordered)
     if not headers_only:
         candidates = weigh(ordered, candidates, witnesses)
-    choice = settle(candidates)
-    links = [
-        row[place] if place != ROOT else None
-        for row, place in zip(candidates, choice, strict=True)
-    ]
-    first = _prune_ghosts(links, len(ordered))
+    links, first = _settled(candidates, len(ordered))
     parents = [ROOT if link is None else link.parent for link in links]
     children = children_of(parents)
     for row in children:
@@ -98,6 +93,30 @@ def build_threads(
     alive = [root for root in children[ROOT] if first[root] != NOBODY]
     names = [None] * len(ordered) + list(ghosts)
     return [_thread(preorder(root, children), links, ordered, names) for root in alive]
+
+
+def header_parents(skeletons: Iterable[Skeleton]) -> dict[int, int]:
+    """Who answers whom among messages held, as in `build_threads` by headers only."""
+    ordered = in_order(skeletons)
+    held = len(ordered)
+    links, _ = _settled(header_candidates(ordered).candidates, held)
+    return {
+        skeleton.key: ordered[link.parent].key
+        for skeleton, link in zip(ordered, links, strict=False)
+        if link is not None and link.parent < held
+    }
+
+
+def _settled(
+    candidates: Sequence[Sequence[Candidate]], held: int
+) -> tuple[list[Candidate | None], list[int]]:
+    """The link of each node, and the lowest number of a message at or under it."""
+    choice = settle(candidates)
+    links = [
+        row[place] if place != ROOT else None
+        for row, place in zip(candidates, choice, strict=True)
+    ]
+    return links, _prune_ghosts(links, held)
 
 
 NOBODY = 1 << 62

@@ -52,7 +52,7 @@ MAX_FRAMES = 6
 """Forwards within forwards deeper than this share a frame."""
 
 _K = SegmentKind
-_ANCHORS = re.compile(r"</?span[^>]*>")
+_ANCHORS = re.compile(r'<span id="L\d+">')
 _MARK = re.compile(r"[ \t]{0,12}+(?:(?:[>|}:]|[A-Za-z][A-Za-z.]{0,11}[ ]?>+)[ \t]?)++")
 _OPEN_QUOTE = '<details class="q" open>'
 _FOLDED_QUOTE = '<details class="q">'
@@ -101,7 +101,7 @@ def without_anchors(html: str, *, fold: bool = False) -> str:
     Args:
         fold: fold every quote that can be, because what it quotes stands above.
     """
-    bare = _ANCHORS.sub("", html)
+    bare = _ANCHORS.sub("", html.replace("</span>", ""))
     return bare.replace(_OPEN_QUOTE, _FOLDED_QUOTE) if fold else bare
 
 
@@ -146,6 +146,7 @@ class _Printer:
         out: what is printed so far.
         lines: as judged: the marks of quotes taken off.
         rows: as HTML, without their spans.
+        spans: the same with them.
     """
 
     def __init__(
@@ -154,6 +155,7 @@ class _Printer:
         self.out: list[str] = []
         self.body = body
         self.rows = rows
+        self.spans: list[str] = []
         self.lines = lines
         self.context = context
         self.joined = body.flowed or body.html
@@ -164,6 +166,14 @@ class _Printer:
         """Print every group of segments in its frame."""
         if not self.rows:
             return
+        for segment in self.body.segments:
+            if segment.kind is _K.QUOTE:
+                self._take_marks(segment)
+            elif segment.kind is _K.PATCH:
+                self._colour(segment)
+        self.spans = [
+            f'<span id="L{number}">{row}</span>' for number, row in enumerate(self.rows, 1)
+        ]
         for group in _groups(self.body.segments, len(self.rows), self.lines):
             self._frame(group[0].frame)
             kind = group[0].kind
@@ -195,50 +205,31 @@ class _Printer:
             self.out.append("</div>\n")
             self._frames -= 1
 
-    def _spans(self, first: int, end: int) -> list[str]:
-        number = first
-        return [
-            f'<span id="L{(number := number + 1)}">{row}</span>'
-            for row in self.rows[first:end]
-        ]
-
-    def _blank(self, first: int, end: int) -> None:
-        if first < end:
-            self.out.extend(self._spans(first, end))
-
     def _flow(self, first: int, end: int) -> None:
         """Print lines as paragraphs, and what has columns in fixed pitch."""
-        out = self.out
+        out, spans = self.out, self.spans
         at = first
         fixed = False
-        for run in runs(self.lines, first, end, joined=self.joined):
-            if fixed and run.fixed:
-                out.append("\n")
-                out.append("\n".join(self._spans(at, run.end)))
-                at = run.end
+        for start, stop, columns, breaks in runs(
+            self.lines, first, end, joined=self.joined
+        ):
+            if fixed and columns:
+                out.append("\n" + "\n".join(spans[at:stop]))
+                at = stop
                 continue
             if fixed:
                 out.append("</pre>\n")
-            self._blank(at, run.first)
-            fixed = run.fixed
-            if fixed:
-                out.append("<pre>")
-                out.append("\n".join(self._spans(run.first, run.end)))
-            elif run.breaks:
-                out.append("<p>")
-                spans = self._spans(run.first, run.end)
-                for broken in run.breaks:
-                    spans[broken - run.first] += "<br>"
-                out.append("\n".join(spans))
-                out.append("</p>\n")
-            else:
-                out.append("<p>")
-                out.append("\n".join(self._spans(run.first, run.end)))
-                out.append("</p>\n")
-            at = run.end
+            if at < start:
+                out += spans[at:start]
+            fixed = columns
+            for broken in breaks:
+                spans[broken] += "<br>"
+            text = "\n".join(spans[start:stop])
+            out.append(f"<pre>{text}" if fixed else f"<p>{text}</p>\n")
+            at = stop
         if fixed:
             out.append("</pre>\n")
-        self._blank(at, end)
+        out += spans[at:end]
 
     def _quote(self, group: list[Segment]) -> None:
         """Print neighbouring quotes of any level, folded where long."""
@@ -254,7 +245,6 @@ class _Printer:
             self.out.append('<div class="q">\n')
         for segment in group:
             level = min(segment.level, MAX_LEVEL)
-            self._take_marks(segment)
             if level:
                 self.out.append(f'<blockquote class="q{level}">')
             self._flow(segment.first - 1, segment.last)
@@ -265,7 +255,7 @@ class _Printer:
 
     def _take_marks(self, segment: Segment) -> None:
         """Set the quote marks of lines apart, so that prose may flow without them."""
-        for at in range(segment.first - 1, segment.last):
+        for at in range(segment.first - 1, min(segment.last, len(self.rows))):
             found = _MARK.match(self.lines[at])
             if found is None:
                 continue
@@ -273,6 +263,11 @@ class _Printer:
             if self.rows[at].startswith(shown):
                 self.rows[at] = f"<b>{shown}</b>{self.rows[at][len(shown) :]}"
                 self.lines[at] = self.lines[at][found.end() :]
+
+    def _colour(self, segment: Segment) -> None:
+        """Mark what the lines of a patch are."""
+        for at in range(segment.first - 1, min(segment.last, len(self.rows))):
+            self.rows[at] = _coloured(self.lines[at], self.rows[at])
 
     def _origins(self, first: int, last: int) -> None:
         """Name the messages that the lines first..last are quoted from."""
@@ -313,7 +308,7 @@ class _Printer:
                 f' <a href="{ROOT}{path}">{link}</a></p>\n'
             )
             return
-        inside = "\n".join(self._spans(segment.first - 1, segment.last))
+        inside = "\n".join(self.spans[segment.first - 1 : segment.last])
         self.out.append(
             f'<details class="blk"><summary>{label}, {size}</summary>\n'
             f"<pre>{inside}</pre></details>\n"
@@ -325,14 +320,11 @@ class _Printer:
         kind = segment.kind
         if kind is _K.ATTRIBUTION:
             self.out.append('<p class="att">')
-            self.out.append("\n".join(self._spans(first, end)))
+            self.out.append("\n".join(self.spans[first:end]))
             self.out.append("</p>\n")
             return
-        if kind is _K.PATCH:
-            for at in range(first, end):
-                self.rows[at] = _coloured(self.lines[at], self.rows[at])
         self.out.append(f'<pre class="{kind.value}">')
-        self.out.append("\n".join(self._spans(first, end)))
+        self.out.append("\n".join(self.spans[first:end]))
         self.out.append("</pre>\n")
 
 

@@ -6,6 +6,7 @@ Sources: BibTeX's btxdoc (@misc); the RIS specification (Clarivate, 2011; type I
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from posterity.render import urls
@@ -44,29 +45,38 @@ def citation(press: Press, row: MessageRow) -> Citation:
     """Cite a message; what is unknown is left out."""
     author = visible(press.author(row, 200))
     subject = visible(press.subject(row, 300))
-    title = visible(clip(press.settings.title, 200))
+    title = _title(press.settings.title)
     at = moment(row.utc)
     url = press.absolute(urls.message(row))
     where = url or f"sha256:{row.digest}"
     day = at.day if at else press.texts["undated"]
     text = f"{author}, \N{LEFT DOUBLE QUOTATION MARK}{subject}\N{RIGHT DOUBLE QUOTATION MARK}, {title}, {day}. {where}"
-    bibtex = [
-        f"@misc{{{row.digest[:12]},",
-        f"  author = {{{{{_tex(author)}}}}},",
-        f"  title = {{{{{_tex(subject)}}}}},",
-        f"  howpublished = {{{_tex(title)}}},",
-    ]
-    ris = ["TY  - ICOMM", f"AU  - {author}", f"TI  - {subject}", f"T2  - {title}"]
+    tex_date = ris_date = ""
     if at:
         year, month, day_of_month = at.iso[:10].split("-")
-        bibtex += [f"  year = {{{year}}},", f"  month = {{{int(month)}}},"]
-        ris += [f"PY  - {year}", f"DA  - {year}/{month}/{day_of_month}"]
-    if url:
-        bibtex.append(f"  url = {{{url}}},")
-        ris.append(f"UR  - {url}")
-    bibtex += [f"  note = {{SHA-256 {row.digest}}}", "}"]
-    ris += [f"N1  - SHA-256 {row.digest}", "ER  - "]
-    return Citation(text, "\n".join(bibtex), "\n".join(ris))
+        tex_date = f"  year = {{{year}}},\n  month = {{{int(month)}}},\n"
+        ris_date = f"PY  - {year}\nDA  - {year}/{month}/{day_of_month}\n"
+    tex_url = f"  url = {{{url}}},\n" if url else ""
+    ris_url = f"UR  - {url}\n" if url else ""
+    bibtex = (
+        f"@misc{{{row.digest[:12]},\n"
+        f"  author = {{{{{_tex(author)}}}}},\n"
+        f"  title = {{{{{_tex(subject)}}}}},\n"
+        f"  howpublished = {{{_tex(title)}}},\n"
+        f"{tex_date}{tex_url}"
+        f"  note = {{SHA-256 {row.digest}}}\n}}"
+    )
+    ris = (
+        f"TY  - ICOMM\nAU  - {author}\nTI  - {subject}\nT2  - {title}\n"
+        f"{ris_date}{ris_url}"
+        f"N1  - SHA-256 {row.digest}\nER  - "
+    )
+    return Citation(text, bibtex, ris)
+
+
+@lru_cache(maxsize=8)
+def _title(title: str) -> str:
+    return visible(clip(title, 200))
 
 
 def _tex(text: str) -> str:

@@ -226,13 +226,6 @@ def attachment_index_files(press: Press) -> Iterator[File]:
         yield press.print("files.html", frame, links, page)
 
 
-def search(press: Press) -> File:
-    """The search page, the same octets static and served; its script fills it."""
-    links = urls.Links(urls.SEARCH)
-    frame = Frame(links.path, press.texts["search_title"], "search", indexed=False)
-    return press.print("search.html", frame, links, None)
-
-
 def not_found(press: Press) -> File:
     """What a host shows for a page that does not exist."""
     links = urls.Links(urls.NOT_FOUND)
@@ -256,4 +249,6 @@ def tombstone(press: Press, path: str, when: str, why: str) -> File:
     """
     links = urls.Links(path)
     frame = Frame(path, press.texts["withdrawn_title"], "note", indexed=False)
-    return press.print("withdrawn.html", frame, links, {"when": when, "why": why})
+    return press.print(
+        "withdrawn.html", frame, links, {"when": when, "why": why, "thread": None}
+    )

@@ -33,12 +33,16 @@ def visible(text: str) -> str:
         if text.isprintable():
             return text
         return _UNSEEN_ASCII.sub(_picture, text) if _UNSEEN_ASCII.search(text) else text
-    return _MARKS.sub(r"\1", _UNSEEN.sub(_picture, text))
+    if not text.isprintable():  # as no character of _UNSEEN is
+        text = _UNSEEN.sub(_picture, text)
+    return _MARKS.sub(r"\1", text)
 
 
 def escape(text: str) -> str:
     """Text as it may stand between tags."""
-    return markup(visible(text))
+    if not (text.isascii() and text.isprintable()):
+        text = visible(text)
+    return markup(text) if "&" in text or "<" in text or ">" in text else text
 
 
 def markup(text: str) -> str:
@@ -54,8 +58,20 @@ def markup(text: str) -> str:
 
 def attribute(text: str) -> str:
     """Text as it may stand inside a double-quoted attribute, on one line."""
-    escaped = escape(text).replace('"', "&quot;")
-    return escaped.replace("\n", " ").replace("\t", " ")
+    html = escape(text)
+    if '"' in html:
+        html = html.replace('"', "&quot;")
+    return html if html.isprintable() else html.replace("\n", " ").replace("\t", " ")
+
+
+def shown(text: str) -> str:
+    """Text as a template prints it: fit for both of the places above."""
+    html = escape(text)
+    if '"' in html:
+        html = html.replace('"', "&#34;")
+    if "'" in html:
+        html = html.replace("'", "&#39;")
+    return html
 
 
 def printed(html: str) -> Markup:

@@ -12,7 +12,7 @@ from posterity.parse.body import read_body
 from posterity.render import urls
 from posterity.render.body import Context, fragment
 from posterity.render.press import Press
-from posterity.rows import FoundIn, MessageRow, Sighting
+from posterity.rows import FoundIn, MessageRow
 
 
 class Letter(NamedTuple):
@@ -21,7 +21,6 @@ class Letter(NamedTuple):
     Attributes:
         octets: canonical, as served.
         html: the body's fragment, with line anchors.
-        sightings: where it was found in a source.
         found_in: where it was found inside another message, None for a kept one.
     """
 
@@ -30,7 +29,6 @@ class Letter(NamedTuple):
     message: Message
     body: Body
     html: str
-    sightings: Sequence[Sighting]
     found_in: FoundIn | None
 
 
@@ -47,9 +45,7 @@ def read_letter(press: Press, row: MessageRow) -> Letter:
         press.reader.quotes(row.key),
     )
     html = fragment(body, context)
-    sightings = press.reader.sightings(row.key)
-    found_in = None if sightings else press.reader.found_in(row.key)
-    return Letter(row, octets, message, body, html, sightings, found_in)
+    return Letter(row, octets, message, body, html, press.reader.found_in(row.key))
 
 
 def files_of(letter: Letter) -> Sequence[Attachment]:

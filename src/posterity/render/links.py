@@ -53,20 +53,40 @@ def nothing_held(_message_id: str) -> str:
 
 def linked(text: str, addresses: Addresses, resolve: Resolve) -> str:
     """A text as HTML with its links live; the lines stay lines."""
+    html = escape(addresses.text(text))
     if not any(mark in text for mark in _MARKS):
-        return escape(addresses.text(text))
+        return html
+    rows = html.split("\n")
+    asked = _limited(resolve)
+    for at, line in enumerate(text.split("\n")):  # no link goes on to the next line
+        if "<" in line or ":" in line:
+            rows[at] = _linked_line(line, addresses, asked)
+    return "\n".join(rows)
+
+
+def _limited(resolve: Resolve) -> Resolve:
+    """A resolver that looks up so many ids, and knows of no more."""
+    left = MAX_LOOKUPS
+
+    def ask(message_id: str) -> str:
+        nonlocal left
+        left -= 1
+        return resolve(message_id) if left >= 0 else ""
+
+    return ask
+
+
+def _linked_line(text: str, addresses: Addresses, resolve: Resolve) -> str:
     pieces: list[str] = []
     done = 0
-    lookups = MAX_LOOKUPS
     for begin in _BEGINS.finditer(text):
         start = begin.start()
         if start < done or (start and text[start - 1].isalnum()):
             continue
         if begin[0] == "<":
             found = _ID.match(text, begin.end())
-            if found is None or not lookups or not _may_be_id(found[0]):
+            if found is None or not _may_be_id(found[0]):
                 continue
-            lookups -= 1
             path = resolve(found[0])
             if not path:
                 continue

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from markupsafe import Markup
-
 from posterity.defects import DefectCode
 from posterity.render import urls
-from posterity.render.citations import Citation, citation
+from posterity.render.citations import citation
 from posterity.render.headers import all_fields, header_data
-from posterity.render.html import clip, escape, printed
+from posterity.render.html import clip, escape, shown
 from posterity.render.letters import Letter, raw_path, read_letter
 from posterity.render.links import ROOT
-from posterity.render.moments import Moment, moment, short
+from posterity.render.moments import moment, short
 from posterity.render.outline import Outline
-from posterity.render.press import File, Frame, Press, Step, ways
+from posterity.render.press import File, Frame, Press, Step, way_to_person, ways
+from posterity.render.withdrawn import note, withdrawn_page
 from posterity.rows import AttachmentRow, MessageRow
 
 MAX_FILES = 200
@@ -41,41 +40,6 @@ class FileItem(NamedTuple):
     image: bool
 
 
-class CopyItem(NamedTuple):
-    """Another copy of the letter."""
-
-    href: str
-    words: str
-    how: str
-
-
-class MessagePage(NamedTuple):
-    """What the page of a message shows; Markup is made of escaped text."""
-
-    subject: str
-    author: str
-    author_href: str
-    when: Moment | None
-    data: Markup
-    fields: Markup
-    field_count: int
-    raw_href: str
-    notes: tuple[str, ...]
-    body: Markup
-    files: tuple[FileItem, ...]
-    tree: Markup
-    tree_note: str
-    thread: Step | None
-    thread_steps: tuple[Step | None, Step | None]
-    in_time: Markup
-    copies: tuple[CopyItem, ...]
-    citation: Citation
-    found: Markup
-    defects: Markup
-    returns: Markup
-    permalink: str
-
-
 def message_page(press: Press, outline: Outline, letter: Letter) -> File:
     """The page of a message that stands in a thread."""
     row = letter.row
@@ -85,32 +49,25 @@ def message_page(press: Press, outline: Outline, letter: Letter) -> File:
     older, newer = press.reader.in_time(row.key)
     steps = (_step(press, links, before), _step(press, links, after))
     times = (_step(press, links, older), _step(press, links, newer))
-    tree = outline.tree(press.texts, press.addresses, links)
     thread = _thread(press, outline, at, links)
-    page = MessagePage(
-        subject=press.subject(row, 400),
-        author=press.author(row),
-        author_href=links.to(urls.person(row.person)) if row.person else "",
-        when=moment(row.utc),
-        data=printed(header_data(press, letter, links)),
-        fields=printed(all_fields(press, letter)),
-        field_count=len(letter.message.fields),
-        raw_href=links.to(raw_path(press, row)),
-        notes=_notes(press, letter),
-        body=printed(letter.html.replace(ROOT, links.root)),
-        files=_files(press, row, links),
-        tree=printed(tree.around(at)),
-        tree_note=press.texts.count("messages", len(outline.places)),
-        thread=thread,
-        thread_steps=steps,
-        in_time=ways(times),
-        copies=_copies(press, row, links),
-        citation=citation(press, row),
-        found=_found(press, letter, links),
-        defects=_defects(press, row),
-        returns=_returns(press, outline, row, links),
-        permalink=press.absolute(links.path),
-    )
+    slots = {
+        **_heading(press, row, links),
+        **_around(steps, thread),
+        "data": header_data(press, letter, links),
+        "fields": all_fields(press, letter),
+        "raw_href": links.to(raw_path(press, row)),
+        "notes": _notes(press, letter),
+        "body": letter.html.replace(ROOT, links.root),
+        "files": _files(press, row, links),
+        "tree": outline.tree(press.texts, press.addresses, links).around(at),
+        "in_time": ways(times),
+        "copies": _copies(press, row, links),
+        **_cited(press, row),
+        "found": _found(press, letter, links),
+        "defects": _defects(press, row),
+        "returns": _returns(press, outline, row, links),
+        "permalink": shown(press.absolute(links.path)),
+    }
     trail = press.trail_to_month(links, row.month)
     if thread:
         words = press.texts.count("thread_of", len(outline.places))
@@ -123,13 +80,50 @@ def message_page(press: Press, outline: Outline, letter: Letter) -> File:
         steps[0] or times[0],
         steps[1] or times[1],
     )
-    return press.print("message.html", frame, links, page)
+    return press.framed(frame, links, press.filled("message.html", slots, {}))
+
+
+def _heading(press: Press, row: MessageRow, links: urls.Links) -> dict[str, str]:
+    """What stands at the top: the subject, who wrote, when."""
+    when = moment(row.utc)
+    return {
+        "subject": shown(press.subject(row, 400)),
+        "author": shown(press.author(row)),
+        "author_href": links.to(urls.person(row.person)) if row.person else "",
+        "iso": when.iso if when else "",
+        "day": when.day if when else "",
+    }
+
+
+def _around(steps: tuple[Step | None, Step | None], thread: Step | None) -> dict[str, str]:
+    """The ways in the thread; all "" for a message that is alone."""
+    before, after = steps if thread else (None, None)
+    return {
+        "before_href": before.href if before else "",
+        "before_words": shown(before.words) if before else "",
+        "after_href": after.href if after else "",
+        "after_words": shown(after.words) if after else "",
+        "thread_href": thread.href if thread else "",
+        "thread_words": shown(thread.words) if thread else "",
+    }
+
+
+def _cited(press: Press, row: MessageRow) -> dict[str, str]:
+    cited = citation(press, row)
+    return {
+        "cite_text": shown(cited.text),
+        "cite_bibtex": shown(cited.bibtex),
+        "cite_ris": shown(cited.ris),
+    }
 
 
 def single_page(press: Press, key: int) -> File:
     """One message's page, alone: what a server sends."""
     outline = Outline(press.reader.tree(press.reader.thread_of(key)))
-    return message_page(press, outline, read_letter(press, press.reader.message(key)))
+    row = press.reader.message(key)
+    if row.withdrawn:
+        return withdrawn_page(press, outline, row)
+    return message_page(press, outline, read_letter(press, row))
 
 
 def _title(press: Press, row: MessageRow) -> str:
@@ -157,23 +151,34 @@ def _thread(press: Press, outline: Outline, at: int, links: urls.Links) -> Step 
     return Step(links.to(path, anchor), words)
 
 
-def _notes(press: Press, letter: Letter) -> tuple[str, ...]:
+def _notes(press: Press, letter: Letter) -> str:
     """What a reader should know of the text before reading it."""
     notes = []
     if letter.body.html:
-        notes.append(press.texts["note_html"])
+        notes.append("note_html")
     if letter.found_in:
-        notes.append(press.texts["note_recovered"])
+        notes.append("note_recovered")
     if not letter.row.listed:
-        notes.append(press.texts["note_copy"])
-    return tuple(notes)
+        notes.append("note_copy")
+    words = [press.texts[name] for name in notes]
+    if letter.row.amended:
+        words.append(note(press, letter.row))
+    return "".join(f'<p class="note">{shown(one)}</p>\n' for one in words)
 
 
-def _files(press: Press, row: MessageRow, links: urls.Links) -> tuple[FileItem, ...]:
+def _files(press: Press, row: MessageRow, links: urls.Links) -> str:
+    """The files that came with the message, as list items."""
     if not row.attachments:
-        return ()
-    rows = press.reader.attachments(row.key)[:MAX_FILES]
-    return tuple(file_item(press, one, links) for one in rows)
+        return ""
+    items = []
+    for one in press.reader.attachments(row.key)[:MAX_FILES]:
+        href, name, media_type, size, image = file_item(press, one, links)
+        picture = f'<img src="{href}" alt="" loading="lazy">' if image else ""
+        items.append(
+            f'<li><a href="{href}">{picture}<bdi>{shown(name)}</bdi></a>'
+            f" <span>{shown(media_type)}, {shown(size)}</span></li>\n"
+        )
+    return "".join(items)
 
 
 def file_item(press: Press, one: AttachmentRow, links: urls.Links) -> FileItem:
@@ -195,49 +200,47 @@ def octets_in_words(size: int) -> str:
     return f"{amount:,.1f}\N{NO-BREAK SPACE}{unit}"
 
 
-def _copies(press: Press, row: MessageRow, links: urls.Links) -> tuple[CopyItem, ...]:
-    return tuple(
-        CopyItem(
-            links.to(urls.message(one.message)),
-            f"{press.subject(one.message)}, {short(one.message.utc, press.texts['undated'])}",
-            press.texts[f"copy_{one.how.name.lower()}"],
-        )
-        for one in press.reader.copies(row.key)[:MAX_COPIES]
-    )
-
-
-def _found(press: Press, letter: Letter, links: urls.Links) -> Markup:
-    """Every place the message was found in, as list items."""
+def _copies(press: Press, row: MessageRow, links: urls.Links) -> str:
+    """The other copies of the letter, as list items."""
     items = []
-    for one in letter.sightings[:MAX_COPIES]:
-        words = press.texts.fill(
-            "found_at",
-            source=clip(f"{one.source} {one.member}".strip(), 200),
-            offset=f"{one.offset:,}",
-            length=f"{one.length:,}",
-        )
-        items.append(f"<li><bdi>{escape(words)}</bdi></li>\n")
-    if letter.found_in:
-        host = letter.found_in.host
-        words = escape(press.texts["found_inside"])
-        href = links.to(urls.message(host))
+    for one in press.reader.copies(row.key)[:MAX_COPIES]:
+        day = short(one.message.utc, press.texts["undated"])
+        words = shown(f"{press.subject(one.message)}, {day}")
+        how = shown(press.texts[f"copy_{one.how.name.lower()}"])
+        href = links.to(urls.message(one.message))
         items.append(
-            f'<li>{words} <a href="{href}"><bdi>{escape(press.subject(host))}</bdi></a></li>\n'
+            f'<li><a href="{href}"><bdi>{words}</bdi></a> <small>{how}</small></li>\n'
         )
-    return printed("".join(items))
+    return "".join(items)
 
 
-def _defects(press: Press, row: MessageRow) -> Markup:
+def _found(press: Press, letter: Letter, links: urls.Links) -> str:
+    """Where a recovered message lies, as a list item.
+
+    What source a kept one came from is said on the about page only, so that a site is
+    the same whether its mail came as an mbox or as a Maildir.
+    """
+    if letter.found_in is None:
+        return ""
+    host = letter.found_in.host
+    words = escape(press.texts["found_inside"])
+    subject = escape(press.subject(host))
+    at = escape(press.texts.fill("found_at", offset=f"{letter.found_in.offset:,}"))
+    href = links.to(urls.message(host))
+    return f'<li>{words} <a href="{href}"><bdi>{subject}</bdi></a> {at}</li>\n'
+
+
+def _defects(press: Press, row: MessageRow) -> str:
     """What is odd about the message, as list items."""
     items = []
-    for code, place, detail in press.reader.defects(row.key)[:MAX_COPIES]:
-        where = press.addresses.text(clip(": ".join(w for w in (place, detail) if w), 160))
-        shown = f" <code>{escape(where)}</code>" if where else ""
-        items.append(f"<li>{escape(_MEANING.get(code, code))}{shown}</li>\n")
-    return printed("".join(items))
+    for code, spot, detail in press.reader.defects(row.key)[:MAX_COPIES]:
+        where = press.addresses.text(clip(": ".join(w for w in (spot, detail) if w), 160))
+        place = f" <code>{escape(where)}</code>" if where else ""
+        items.append(f"<li>{escape(_MEANING.get(code, code))}{place}</li>\n")
+    return "".join(items)
 
 
-def _returns(press: Press, outline: Outline, row: MessageRow, links: urls.Links) -> Markup:
+def _returns(press: Press, outline: Outline, row: MessageRow, links: urls.Links) -> str:
     """The ways back: the months and the people of the thread, few of a long one."""
     near = outline.near(outline.index[row.key])
     found = outline.ways.get((links.folder, near[0], near[-1]))
@@ -245,10 +248,12 @@ def _returns(press: Press, outline: Outline, row: MessageRow, links: urls.Links)
         rows = [outline.row(at) for at in near]
         months = sorted({one.month for one in rows})
         people = {one.person: press.author(one, 40) for one in reversed(rows) if one.person}
-        steps = [Step(links.to(urls.month(name)), press.month(name)) for name in months]
-        steps += [
-            Step(links.to(urls.person(slug)), name)
+        found = ways(
+            [Step(links.to(urls.month(name)), press.month(name)) for name in months]
+        )
+        found += "".join(
+            way_to_person(links.folder, slug, name)
             for slug, name in sorted(people.items(), key=lambda pair: (pair[1], pair[0]))
-        ]
-        found = outline.ways[links.folder, near[0], near[-1]] = ways(steps)
+        )
+        outline.ways[links.folder, near[0], near[-1]] = found
     return found

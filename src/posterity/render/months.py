@@ -17,10 +17,13 @@ from posterity.render.lists import MOST_OCTETS, message_row, thread_row
 from posterity.render.moments import month_title
 from posterity.render.originals import served
 from posterity.render.press import File, Frame, Press, Step, packed
-from posterity.rows import MonthCount
+from posterity.rows import MessageRow, MonthCount
 
 THREADS_A_PAGE = 200
 MESSAGES_A_PAGE = 250
+MBOX_LEVEL = 4
+"""Of gzip: 4 % larger than at level 6, in less than half the time."""
+
 MOST_GAPS = 24
 """Stretches of months without mail that a sentence names."""
 
@@ -86,19 +89,19 @@ def month_files(press: Press, name: str) -> Iterator[File]:
     yield from _pages(press, count, packed(threads, THREADS_A_PAGE, MOST_OCTETS), False)
     if count.messages:
         yield from _pages(press, count, packed(dated, MESSAGES_A_PAGE, MOST_OCTETS), True)
-        yield _mbox(press, name)
+        yield _mbox(press, name, messages)
 
 
-def _mbox(press: Press, name: str) -> File:
+def _mbox(press: Press, name: str, messages: Sequence[MessageRow]) -> File:
     """All kept messages of a month as compressed mboxrd, copies too, by (time, hash)."""
-    rows = [*press.reader.month_messages(name), *press.reader.month_copies(name)]
+    rows = [*messages, *press.reader.month_copies(name)]
     rows.sort(key=lambda row: (row.utc is None, row.utc or 0, row.digest))
     originals = (
         served(press.reader.octets(row.key), row.digest, press.addresses)
         for row in rows
         if press.reader.found_in(row.key) is None
     )
-    content = gzip.compress(b"".join(mboxrd.frames(originals)), 6, mtime=0)
+    content = gzip.compress(b"".join(mboxrd.frames(originals)), MBOX_LEVEL, mtime=0)
     return File(urls.month_mbox(name), content)
 
 

@@ -9,14 +9,11 @@ from __future__ import annotations
 import binascii
 import re
 
-from posterity.masking import HIDE
+from posterity.masking import HIDE, ORIGINAL
 from posterity.model import BodyPart, Digest
 from posterity.parse import parse_message
 from posterity.parse.mime import part_octets
 from posterity.render.addresses import Addresses
-
-ORIGINAL = b"X-Posterity-Original"
-"""The field of a masked copy that names the message it was made from."""
 
 BASE64_LINE = 57
 """Octets on a line of base64: 76 characters (RFC 2045 §6.8)."""
@@ -57,6 +54,8 @@ def served(octets: bytes, digest: Digest, addresses: Addresses) -> bytes:
             continue
         start = head.find(b"\n", start) + 1 or len(head)
     kept.append(masked_text(octets[done:], addresses))
+    if octets.startswith(ORIGINAL):  # redacted too, and says so already
+        return b"".join(kept)
     return b"".join((ORIGINAL, b": ", digest.encode("ascii"), b"\r\n", *kept))
 
 

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from markupsafe import Markup
-
 from posterity.render import urls
 from posterity.render.addresses import Addresses
 from posterity.render.texts import Texts
@@ -52,7 +50,7 @@ class Outline:
         self._part = {at: n for n, part in enumerate(self.parts, 1) for at in part}
         self.index = {self.row(at).key: at for at in self.places}
         self.digest = next((self.row(at).thread for at in self.places), "")
-        self.ways: dict[tuple[str, int, int], Markup] = {}
+        self.ways: dict[tuple[str, int, int], str] = {}
         self._trees: dict[str, Tree] = {}
 
     def row(self, at: int) -> MessageRow:
@@ -60,6 +58,12 @@ class Outline:
         row = self.nodes[at].message
         assert row is not None, "a ghost has no row"
         return row
+
+    @property
+    def lead(self) -> MessageRow:
+        """The message that names the thread: the first that is not withdrawn."""
+        rows = [self.row(at) for at in self.places]
+        return next((row for row in rows if not row.withdrawn), rows[0])
 
     def part(self, at: int) -> int:
         """The number of the part in which a message stands, from 1."""

@@ -13,6 +13,7 @@ from posterity.config import Settings
 from posterity.render import front, messages, months, people, signs, threads, urls
 from posterity.render.feeds import feed
 from posterity.render.press import File, Press
+from posterity.render.searching import Asked, search_page
 from posterity.render.theme import Theme
 from posterity.rows import PersonRow, Reader
 
@@ -84,9 +85,9 @@ class Renderer:
         """The about page."""
         return front.about(self.press)
 
-    def search(self) -> File:
-        """The search page."""
-        return front.search(self.press)
+    def search(self, asked: Asked | None = None) -> File:
+        """The search page; with an answer where a server was asked."""
+        return search_page(self.press, asked)
 
     def feed(self) -> File:
         """The feed of the newest messages."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -10,7 +12,7 @@ from markupsafe import Markup
 from posterity.config import Settings
 from posterity.render import urls
 from posterity.render.addresses import Addresses
-from posterity.render.html import attribute, clip, escape, printed
+from posterity.render.html import attribute, clip, escape, printed, shown
 from posterity.render.moments import month_title
 from posterity.render.texts import Texts
 from posterity.render.theme import Theme
@@ -18,6 +20,13 @@ from posterity.rows import MessageRow, Reader
 
 MAX_TITLE = 120
 """Characters of a subject in a page's title and in lists."""
+
+
+CACHED = 16_384
+"""Names, subjects and references that are kept in their printed form."""
+
+
+_SLOT = re.compile("\x00([a-z_]+)\x00")
 
 
 class File(NamedTuple):
@@ -72,6 +81,8 @@ class Press:
         self.texts: Texts = theme.texts
         self.addresses = Addresses(settings.addresses)
         self._around: dict[str, dict[str, object]] = {}
+        self._skeletons: dict[tuple[object, ...], str] = {}
+        self._shown = lru_cache(CACHED)(self._clipped)
 
     def print(self, template: str, frame: Frame, links: urls.Links, page: object) -> File:
         """A page: the template filled with the frame and the page's value."""
@@ -79,12 +90,55 @@ class Press:
             **self._surroundings(links.root),
             "frame": frame,
             "page": page,
-            "trail": ways(frame.trail),
             "canonical": self.absolute(frame.path),
         }
-        values["main"] = printed(self.theme.page(template, values))
-        html = self.theme.page("base.html", values)
+        return self.framed(frame, links, self.theme.page(template, values))
+
+    def framed(self, frame: Frame, links: urls.Links, main: str) -> File:
+        """A page of what stands in its middle; main is escaped HTML."""
+        slots = {
+            "title": shown(frame.title),
+            "canonical": shown(self.absolute(frame.path)),
+            "previous": shown(frame.previous.href) if frame.previous else "",
+            "next": shown(frame.next.href) if frame.next else "",
+            "feed": shown(frame.feed or links.root + urls.FEED),
+            "trail": ways(frame.trail),
+            "main": main,
+        }
+        shared = self._surroundings(links.root)
+        likeness = (links.root, frame.kind, frame.indexed)
+        shared = {**shared, "kind": frame.kind, "indexed": frame.indexed}
+        html = self.filled("base.html", slots, shared, likeness)
         return File(frame.path, html.encode("utf-8", "replace"))
+
+    def filled(
+        self,
+        template: str,
+        slots: Mapping[str, str],
+        shared: Mapping[str, object],
+        likeness: tuple[object, ...] = (),
+    ) -> str:
+        """A template filled many times, printed once.
+
+        What remains the same of pages that are alike is printed once, with marks where
+        they differ: it takes a fifth of the time. A template may ask of a slot
+        whether it is empty, and nothing else.
+
+        Args:
+            template: its name.
+            slots: escaped HTML by name, the same names each time.
+            shared: values that are the same for all pages of one likeness.
+            likeness: what tells these pages from others of the template.
+        """
+        key = (template, likeness, *map(bool, slots.values()))
+        skeleton = self._skeletons.get(key)
+        if skeleton is None:
+            marks = {
+                name: printed(f"\0{name}\0" if html else "") for name, html in slots.items()
+            }
+            whole = self.theme.page(template, {**shared, **marks}).replace("%", "%%")
+            skeleton = self._skeletons[key] = _SLOT.sub(r"%(\1)s", whole)
+        return skeleton % slots
 
     def _surroundings(self, root: str) -> dict[str, object]:
         """What pages of one depth share: printed once."""
@@ -113,13 +167,17 @@ class Press:
 
     def subject(self, row: MessageRow, most: int = MAX_TITLE) -> str:
         """A message's subject, on one line; a word for none."""
-        subject = clip(row.subject, most)
-        return self.addresses.text(subject) if subject else self.texts["no_subject"]
+        return self._shown(row.subject, most) or self._nothing(row, "no_subject")
 
     def author(self, row: MessageRow, most: int = 60) -> str:
         """Who wrote a message, on one line; a word for nobody."""
-        author = clip(row.author, most)
-        return self.addresses.text(author) if author else self.texts["nobody"]
+        return self._shown(row.author, most) or self._nothing(row, "nobody")
+
+    def _nothing(self, row: MessageRow, word: str) -> str:
+        return self.texts["withdrawn_title" if row.withdrawn else word]
+
+    def _clipped(self, text: str, most: int) -> str:
+        return self.addresses.text(clip(text, most))
 
     def holder(self, message_id: str) -> str:
         """The path of the page of the earliest message with an id, or ""."""
@@ -140,15 +198,20 @@ class Press:
         return month_title(name, self.texts["unknown_month"])
 
 
-def ways(steps: Iterable[Step | None]) -> Markup:
+def ways(steps: Iterable[Step | None]) -> str:
     """List items, one a step, each a link."""
-    return printed(
-        "".join(
-            f'<li><a href="{attribute(step.href)}"><bdi>{escape(step.words)}</bdi></a></li>\n'
-            for step in steps
-            if step
-        )
-    )
+    return "".join([_item(*step) for step in steps if step])
+
+
+@lru_cache(CACHED)
+def _item(href: str, words: str) -> str:
+    return f'<li><a href="{attribute(href)}"><bdi>{escape(words)}</bdi></a></li>\n'
+
+
+@lru_cache(CACHED)
+def way_to_person(folder: str, slug: str, name: str) -> str:
+    """A list item that leads from pages of a folder to a person's."""
+    return _item(urls.relative(f"{folder}/", urls.person(slug)), name)
 
 
 def packed(rows: Sequence[str], most_rows: int, most_octets: int) -> list[Markup]:

@@ -31,6 +31,7 @@ _CODE = re.compile(
     r"[;{}][ \t]*$|^[ \t]*(?:#(?:include|define)|\}|/\*|//|[$%] )", re.MULTILINE
 )
 _RULE = re.compile(r"[-=_*~#.+ \t]{4,}")
+_RULE_SIGNS = frozenset("-=_*~#.+ \t")
 _LISTED = re.compile(r"[ \t]*(?:[-*+o\u2022\u00b7]|\(?[0-9]{1,3}[.)]|\(?[A-Za-z][.)])[ \t]")
 _FIELD = re.compile(r"[A-Z][A-Za-z-]{1,30}:[ \t]")
 _LIST_STARTS = frozenset(" \t-*+o\u2022\u00b7(0123456789")
@@ -61,6 +62,7 @@ def runs(lines: Sequence[str], first: int, end: int, *, joined: bool) -> Iterato
         first, end: the range to look at, by index.
         joined: paragraphs are one line each (format=flowed): every line end is meant.
     """
+    plain = _is_plain("\n".join(lines[first:end]))
     at = first
     while at < end:
         if not lines[at] or lines[at].isspace():
@@ -70,10 +72,24 @@ def runs(lines: Sequence[str], first: int, end: int, *, joined: bool) -> Iterato
         while at < end and lines[at] and not lines[at].isspace():
             at += 1
         run = lines[start:at]
-        if _is_fixed(run):
+        if (at - start == 1 and _is_rule(run[0])) if plain else _is_fixed(run):
             yield Run(start, at, True, _NO_BREAKS)
         else:
             yield Run(start, at, False, _breaks(run, start, joined))
+
+
+def _is_plain(text: str) -> bool:
+    """Whether nothing in a text could make any run of it fixed but a rule.
+
+    This is so of most, and settles in one look what `_is_fixed` asks of every run.
+    """
+    if "   " in text or "\t" in text or ";" in text or "}" in text or "#" in text:
+        return False
+    return "//" not in text and sum(map(text.count, _DRAWING)) <= 3
+
+
+def _is_rule(line: str) -> bool:
+    return line[0] in _RULE_SIGNS and _RULE.fullmatch(line) is not None
 
 
 def _is_fixed(run: Sequence[str]) -> bool:
@@ -85,7 +101,7 @@ def _is_fixed(run: Sequence[str]) -> bool:
         return True
     if len(run) == 1:
         columns = _COLUMN.search(text) and not _LISTED.match(text)
-        return bool(columns or _RULE.fullmatch(text))
+        return bool(columns) or _is_rule(text)
     if ("   " in text or "\t" in text) and (
         len(_COLUMN.findall(text)) >= max(2, len(run) // 3) or _is_ragged(run)
     ):

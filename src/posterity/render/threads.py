@@ -12,15 +12,16 @@ from posterity import mboxrd
 from posterity.render import urls
 from posterity.render.body import without_anchors
 from posterity.render.feeds import feed
-from posterity.render.html import attribute, escape, printed
+from posterity.render.html import attribute, escape, printed, shown
 from posterity.render.letters import Letter, files_of, raw_path, read_letter
 from posterity.render.links import ROOT
 from posterity.render.messages import message_page
-from posterity.render.moments import Moment, moment, short, span
+from posterity.render.moments import moment, short, span
 from posterity.render.originals import masked_text, served
 from posterity.render.outline import SHARE, Outline
 from posterity.render.press import File, Frame, Press, Step
 from posterity.render.tree import Tree, reason
+from posterity.render.withdrawn import withdrawn_page
 from posterity.rows import MessageRow
 
 MOST_HTML = 200_000
@@ -36,21 +37,6 @@ FEED_ENTRIES = 100
 """Newest messages in a thread's feed."""
 
 
-class Entry(NamedTuple):
-    """One message on a thread page."""
-
-    anchor: str
-    depth: int
-    author: str
-    author_href: str
-    href: str
-    when: Moment | None
-    subject: str
-    why: str
-    parent: Step | None
-    body: Markup
-
-
 class ThreadPage(NamedTuple):
     """What a part of a thread page shows."""
 
@@ -60,7 +46,7 @@ class ThreadPage(NamedTuple):
     people: tuple[Step, ...]
     more_people: str
     outline: Markup
-    entries: tuple[Entry, ...]
+    entries: Markup
     part: str
     parts: tuple[Step, ...]
     here: int
@@ -79,6 +65,10 @@ def thread_files(press: Press, key: int) -> Iterator[File]:
     for number, part in enumerate(outline.parts, 1):
         bodies: dict[int, str] = {}
         for at in part:
+            if outline.row(at).withdrawn:
+                yield withdrawn_page(press, outline, outline.row(at))
+                bodies[at] = ""
+                continue
             letter = read_letter(press, outline.row(at))
             original = served(letter.octets, letter.row.digest, press.addresses)
             yield message_page(press, outline, letter)
@@ -93,12 +83,12 @@ def thread_files(press: Press, key: int) -> Iterator[File]:
             yield _part(press, outline, number, bodies)
     if outline.digest:
         yield File(urls.thread_mbox(outline.digest), b"".join(mboxrd.frames(originals)))
-        rows = [outline.row(at) for at in outline.places]
+        rows = [outline.row(at) for at in outline.places if not outline.row(at).withdrawn]
         yield feed(
             press,
             urls.thread_feed(outline.digest),
             urls.thread(outline.digest),
-            press.subject(rows[0]),
+            press.subject(outline.lead),
             rows[-FEED_ENTRIES:],
         )
 
@@ -109,7 +99,9 @@ def thread_page(press: Press, key: int, number: int) -> File | None:
     if not outline.digest or not 1 <= number <= len(outline.parts):
         return None
     bodies = {
-        at: _body(press, outline, at, read_letter(press, outline.row(at)))
+        at: ""
+        if outline.row(at).withdrawn
+        else _body(press, outline, at, read_letter(press, outline.row(at)))
         for at in outline.parts[number - 1]
     }
     return _part(press, outline, number, bodies)
@@ -161,7 +153,7 @@ def _part(press: Press, outline: Outline, number: int, bodies: Mapping[int, str]
     tree = Tree(outline.nodes, press.texts, press.addresses, links, anchors=True)
     parts = _parts(outline, links)
     page = ThreadPage(
-        subject=press.subject(rows[0], 400),
+        subject=press.subject(outline.lead, 400),
         span=span(
             min(times, default=None), max(times, default=None), press.texts["undated"]
         ),
@@ -171,7 +163,7 @@ def _part(press: Press, outline: Outline, number: int, bodies: Mapping[int, str]
         if len(people) > MOST_PEOPLE
         else "",
         outline=printed(tree.part(part)),
-        entries=tuple(_entries(press, outline, number, bodies, links)),
+        entries=printed("".join(_entries(press, outline, number, bodies, links))),
         part=press.texts.fill("part_of", n=number, all=len(parts))
         if len(parts) > 1
         else "",
@@ -180,11 +172,9 @@ def _part(press: Press, outline: Outline, number: int, bodies: Mapping[int, str]
         mbox_href=links.to(urls.thread_mbox(outline.digest)),
         feed_href=links.to(urls.thread_feed(outline.digest)),
     )
-    who = press.author(rows[0], 60)
+    who = press.author(outline.lead, 60)
     when = short(rows[0].utc, press.texts["undated"])
-    title = (
-        f"{press.subject(rows[0])} \N{EM DASH} {press.texts['thread_title']}, {who}, {when}"
-    )
+    title = f"{press.subject(outline.lead)} \N{EM DASH} {press.texts['thread_title']}, {who}, {when}"
     frame = Frame(
         links.path,
         f"{title}, {page.part}" if page.part else title,
@@ -209,6 +199,8 @@ def _people(press: Press, rows: list[MessageRow], links: urls.Links) -> tuple[St
     counts: dict[str, int] = {}
     names: dict[str, str] = {}
     for row in rows:
+        if row.withdrawn:
+            continue
         who = row.person or row.author
         counts[who] = counts.get(who, 0) + 1
         names.setdefault(who, press.author(row, 40))
@@ -225,33 +217,46 @@ def _entries(
     number: int,
     bodies: Mapping[int, str],
     links: urls.Links,
-) -> Iterator[Entry]:
+) -> Iterator[str]:
+    """Each message of a part, its text included."""
     room = MOST_HTML
     for at in outline.parts[number - 1]:
         row = outline.row(at)
-        node = outline.nodes[at]
         html = bodies[at].replace(ROOT, links.root)
         room -= len(html)
         if room < 0 or not row.listed:
             key = "read_message" if row.listed else "is_a_copy"
+            key = "withdrawn_here" if row.withdrawn else key
             html = f'<p class="note">{escape(press.texts[key])}</p>\n'
-        parent = outline.nodes[node.parent].message if node.parent >= 0 else None
-        first = at == outline.places[0]
-        changed = first or (parent is not None and parent.base_subject != row.base_subject)
-        yield Entry(
-            anchor=urls.in_thread(row.digest),
-            depth=min(node.depth, DEEPEST),
-            author=press.author(row),
-            author_href=links.to(urls.person(row.person)) if row.person else "",
-            href=links.to(urls.message(row)),
-            when=moment(row.utc),
-            subject=press.subject(row) if changed else "",
-            why=reason(node, press.texts),
-            parent=None
-            if node.parent == at - 1
-            else _to_parent(press, outline, number, node.parent, links),
-            body=printed(html),
-        )
+        slots = _entry(press, outline, number, at, links)
+        yield press.filled("entry.html", {**slots, "body": html}, {})
+
+
+def _entry(
+    press: Press, outline: Outline, number: int, at: int, links: urls.Links
+) -> dict[str, str]:
+    """What stands above a message's text."""
+    row = outline.row(at)
+    node = outline.nodes[at]
+    above = outline.nodes[node.parent].message if node.parent >= 0 else None
+    first = at == outline.places[0]
+    changed = first or (above is not None and above.base_subject != row.base_subject)
+    beside = node.parent == at - 1
+    parent = None if beside else _to_parent(press, outline, number, node.parent, links)
+    when = moment(row.utc)
+    return {
+        "anchor": urls.in_thread(row.digest),
+        "depth": str(min(node.depth, DEEPEST)),
+        "author": shown(press.author(row)),
+        "author_href": links.to(urls.person(row.person)) if row.person else "",
+        "href": links.to(urls.message(row)),
+        "iso": when.iso if when else "",
+        "full": when.full if when else "",
+        "subject": shown(press.subject(row)) if changed else "",
+        "why": shown(reason(node, press.texts)),
+        "parent_href": parent.href if parent else "",
+        "parent_words": shown(parent.words) if parent else "",
+    }
 
 
 def _to_parent(

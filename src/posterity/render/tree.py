@@ -8,7 +8,6 @@ Indentation stops at a depth that a phone can show; the order stays that of read
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from posterity.model import Evidence
 from posterity.render import urls
@@ -40,13 +39,8 @@ _INFERRED = {
 }
 _DOTTED = frozenset({Evidence.QUOTE, Evidence.SUBJECT_AUTHOR, Evidence.SUBJECT})
 
-
-class Place(NamedTuple):
-    """A line of a tree to be nested: its depth, its class, its HTML."""
-
-    depth: int
-    kind: str
-    html: str
+_GAP = '<li class="gap"><p>\N{VERTICAL ELLIPSIS}</p>'
+_TURNS = tuple("</li>\n" + "</ul></li>\n" * closed for closed in range(DEEPEST + 1))
 
 
 def reason(node: TreeNode, texts: Texts) -> str:
@@ -80,7 +74,8 @@ class Tree:
         self._addresses = addresses
         self._links = links
         self._anchors = anchors
-        self._lines: dict[int, str] = {}
+        self._items: dict[int, str] = {}
+        self._whole: list[str] | None = None
 
     def around(self, index: int) -> str:
         """The tree as the page of one message shows it, that message marked.
@@ -90,7 +85,7 @@ class Tree:
         """
         nodes = self._nodes
         if len(nodes) <= WHOLE:
-            return _nested(self._places(range(len(nodes)), index))
+            return self._all(index)
         first = max(0, index - WINDOW)
         shown = list(range(first, min(len(nodes), index + WINDOW + 1)))
         above: list[int] = []
@@ -100,29 +95,57 @@ class Tree:
             at = nodes[at].parent
         if at >= 0 or (first and not above):
             above.append(0)
-        return _nested(self._places([*sorted(set(above) - set(shown)), *shown], index))
+        return "".join(self._printed([*sorted(set(above) - set(shown)), *shown], index))
 
     def part(self, indices: Sequence[int]) -> str:
         """The lines of some places, in order."""
-        return _nested(self._places(indices, -1))
+        return "".join(self._printed(indices, -1))
 
-    def _places(self, indices: Iterable[int], current: int) -> Iterable[Place]:
-        """Lines to nest; a gap in the order is shown as one."""
+    def _all(self, index: int) -> str:
+        """A small thread, one line of it marked: the rest is printed once."""
+        whole = self._whole
+        if whole is None:
+            whole = self._whole = self._printed(range(len(self._nodes)), -1)
+        pieces = whole.copy()
+        pieces[2 * index + 1] = self._item(index, here=True)
+        return "".join(pieces)
+
+    def _printed(self, indices: Iterable[int], current: int) -> list[str]:
+        """Nested lists: before each line what opens or closes lists, and the last ends.
+
+        A gap in the order is shown as a line of its own.
+        """
+        pieces: list[str] = []
+        nodes, items = self._nodes, self._items
         depths: dict[int, int] = {}
-        before = -1
+        level = before = -1
         for index in indices:
-            node = self._nodes[index]
+            node = nodes[index]
             above = depths.get(node.parent)
-            depth = 0 if above is None else min(above + 1, DEEPEST)
-            if above is None and node.parent >= 0:
-                depth = min(1, node.depth)
+            if above is not None:
+                depth = above + 1 if above < DEEPEST else DEEPEST
+            else:
+                depth = min(1, node.depth) if node.parent >= 0 else 0
             depths[index] = depth
             if index > before + 1 and before >= 0:
-                yield Place(depth, "gap", "\N{VERTICAL ELLIPSIS}")
+                pieces += (_turn(level, depth), _GAP)
+                level = min(depth, level + 1)
             before = index
-            yield Place(
-                depth, self._kind(node, index == current), self._line(index, current)
-            )
+            item = items.get(index) if index != current else None
+            pieces.append(_turn(level, depth))
+            pieces.append(item or self._item(index, here=index == current))
+            level = min(depth, level + 1)
+        pieces.append("</li>\n</ul>" * (level + 1))
+        return pieces
+
+    def _item(self, index: int, *, here: bool) -> str:
+        """A line, not yet closed; one that is not marked is kept."""
+        kind = self._kind(self._nodes[index], here)
+        kind = f' class="{kind}"' if kind else ""
+        item = f"<li{kind}><p>{self._make(index, here=here)}</p>"
+        if not here:
+            self._items[index] = item
+        return item
 
     def _kind(self, node: TreeNode, current: bool) -> str:
         if node.message is None:
@@ -130,20 +153,14 @@ class Tree:
         kind = "dot" if node.evidence in _DOTTED else ""
         return f"{kind} here".strip() if current else kind
 
-    def _line(self, index: int, current: int) -> str:
-        if index == current:
-            return self._make(index, here=True)
-        line = self._lines.get(index)
-        if line is None:
-            line = self._lines[index] = self._make(index, here=False)
-        return line
-
     def _make(self, index: int, *, here: bool) -> str:
         node = self._nodes[index]
         row = node.message
         if row is None:
             name = escape(self._addresses.text(clip(node.ghost, 60)))
             return f"<i>{escape(self._texts['not_held'])}</i> <code>{name}</code>"
+        if row.withdrawn:
+            return self._withdrawn(row, here=here)
         who = escape(self._addresses.text(clip(row.author, 48) or self._texts["nobody"]))
         when = moment(row.utc)
         day = (
@@ -162,6 +179,14 @@ class Tree:
         note = f" <small>{why}</small>" if why else ""
         return f"{name} {day}{self._said(node, row)}{note}"
 
+    def _withdrawn(self, row: MessageRow, *, here: bool) -> str:
+        words = f"<i>{escape(self._texts['withdrawn_title'])}</i>"
+        if here:
+            return f'<b aria-current="true">{words}</b>'
+        anchor = f"#{urls.in_thread(row.digest)}"
+        href = anchor if self._anchors else self._links.to(urls.message(row))
+        return f'<a href="{href}">{words}</a>'
+
     def _said(self, node: TreeNode, row: MessageRow) -> str:
         """The subject where it changed, or the first own words."""
         parent = self._nodes[node.parent].message if node.parent >= 0 else None
@@ -174,19 +199,8 @@ class Tree:
         return f" <q>{escape(self._addresses.text(words))}</q>" if words else ""
 
 
-def _nested(places: Iterable[Place]) -> str:
-    """Lines as nested lists."""
-    out: list[str] = []
-    level = -1
-    for place in places:
-        depth = min(place.depth, level + 1)
-        if depth > level:
-            out.append('<ul class="tree">\n' if level < 0 else "\n<ul>\n")
-        else:
-            out.append("</li>\n" + "</ul></li>\n" * (level - depth))
-        kind = f' class="{place.kind}"' if place.kind else ""
-        out.append(f"<li{kind}><p>{place.html}</p>")
-        level = depth
-    if level >= 0:
-        out.append("</li>\n</ul>" * (level + 1))
-    return "".join(out)
+def _turn(level: int, depth: int) -> str:
+    """What stands between a line at a level and the next, at most one deeper."""
+    if depth > level:
+        return '<ul class="tree">\n' if level < 0 else "\n<ul>\n"
+    return _TURNS[level - depth]

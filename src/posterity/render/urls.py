@@ -22,6 +22,8 @@ PEOPLE_BY_NAME = "authors/by-name.html"
 ATTACHMENTS = "attachments/index.html"
 ABOUT = "about/index.html"
 SEARCH = "search.html"
+SEARCH_INDEX = "search/index.js"
+SEARCH_FEED = "search.atom"
 FIND_BY_ID = "mid/index.html"
 FEED = "feed.atom"
 SITEMAP = "sitemap.xml"
@@ -64,7 +66,12 @@ _UNSAFE_NAME = re.compile(r"[/\\\x00-\x1f\x7f<>:\"|?*]|^\.")
 
 def message(row: MessageRow) -> str:
     """The page of a message."""
-    return f"archive/{row.month}/{row.digest}.html"
+    return message_at(row.month, row.digest)
+
+
+def message_at(month: str, digest: str) -> str:
+    """The page of a message, by the month of its own Date and its hash."""
+    return f"archive/{month}/{digest}.html"
 
 
 def raw(digest: str) -> str:
@@ -119,6 +126,7 @@ def people_by_name(part: int = 1) -> str:
     return _numbered("authors/by-name", part)
 
 
+@lru_cache(maxsize=4096)
 def person(slug: str, part: int = 1) -> str:
     """A person's page."""
     return _numbered(f"authors/{_file_name(slug)}", part)
@@ -142,6 +150,19 @@ def attachment(digest: str, media_type: str) -> str:
 def static(name: str) -> str:
     """A file of the theme; its name holds its digest."""
     return f"static/{name}"
+
+
+def search_for(query: str, **options: str) -> str:
+    """The search page with a question: the path and the query of a reference."""
+    values = {"q": query, **options}
+    return f"{SEARCH}?" + "&".join(
+        f"{name}={quote(value).replace('/', '%2F')}" for name, value in values.items()
+    )
+
+
+def search_part(name: str) -> str:
+    """A part of the static search index; its name is its digest."""
+    return f"search/{name}.js"
 
 
 def sitemap(part: int) -> str:
@@ -208,9 +229,15 @@ class Links:
 
     def to(self, target: str, anchor: str = "") -> str:
         """A reference to a path, percent-encoded."""
-        folder, _, name = target.rpartition("/")
-        reference = _way(self.folder, folder) + quote(name)
+        reference = _reference(self.folder, target)
         return f"{reference}#{anchor}" if anchor else reference
+
+
+@lru_cache(maxsize=16_384)
+def _reference(origin: str, target: str) -> str:
+    """The reference from a page in one folder to a path: the same from all of them."""
+    folder, _, name = target.rpartition("/")
+    return _way(origin, folder) + quote(name)
 
 
 @lru_cache(maxsize=4096)

@@ -1,7 +1,8 @@
 """Plan the pages, render them in parallel, publish.
 
 The unit of work is a run of threads, because a message's text is rendered once for its
-own page and its thread's; lists and single pages are units of their own and go first,
+own page and its thread's, and because what all its pages ask is read at once
+(`store.ahead`); lists and single pages are units of their own and go first,
 so that the last thing any worker does is small.
 """
 
@@ -16,8 +17,11 @@ from posterity.executor import Executor
 from posterity.pipeline.progress import Progress
 from posterity.render.pages import File, Renderer
 from posterity.render.theme import Theme
+from posterity.site.moved import Moves
 from posterity.site.publication import Publication, Writer
+from posterity.site.searchfiles import publish_search
 from posterity.store import Archive
+from posterity.store.ahead import AheadReader
 from posterity.store.reader import StoreReader
 
 MESSAGES_A_UNIT = 250
@@ -57,9 +61,16 @@ class _Done(NamedTuple):
 
 
 def publish(
-    archive: Archive, site: Path, executor: Executor, progress: Progress
+    archive: Archive, site: Path, executor: Executor, progress: Progress, at: int = 0
 ) -> SiteReport:
     """Bring a site up to date with its archive.
+
+    Args:
+        archive: derived, related and indexed, its lock held.
+        site: where to publish.
+        executor: where pages are made.
+        progress: told of every unit.
+        at: the time, for the URL ledger.
 
     Raises:
         SiteError: the place is not ours to write to.
@@ -67,7 +78,7 @@ def publish(
     reader = archive.reader()
     units = list(_plan(reader))
     reader.close()
-    _renderer.cache_clear()  # in this process, an earlier run's would be out of date
+    _desk.cache_clear()  # in this process, an earlier run's would be out of date
     _writer.cache_clear()
     publication = Publication(site, keep_out_of=archive.folder)
     compare = None if publication.fresh else site
@@ -81,11 +92,24 @@ def publish(
             written += done.written
             octets += done.octets
             progress.advance(done.steps)
+        found = publish_search(archive, (publication.work, compare), executor, progress)
     except BaseException:
         publication.abandon()
         raise
+    paths += found.paths
+    written += found.written
+    octets += found.octets
     held = set(paths)
+    moves = Moves(archive, publication.published())
+    writer = _writer(publication.work, compare)
+    desk = _desk(archive.folder)
+    for file in moves.pages(held, desk.renderer, desk.reader):
+        paths.append(file.path)
+        octets += len(file.content)
+        written += writer.write(file.path, file.content)
+    held.update(paths)
     deleted = publication.commit(held)
+    moves.remember(at)
     return SiteReport(len(held), written, deleted, octets, bool(archive.settings.base_url))
 
 
@@ -128,10 +152,16 @@ def _threads(sizes: Sequence[tuple[int, int]]) -> Iterator[_Unit]:
         yield _Unit("thread", tuple(batch), messages)
 
 
+class _Desk(NamedTuple):
+    reader: AheadReader
+    renderer: Renderer
+
+
 @lru_cache(maxsize=1)
-def _renderer(folder: Path) -> Renderer:
+def _desk(folder: Path) -> _Desk:
     archive = Archive.open(folder)
-    return Renderer(archive.reader(), archive.settings, Theme.load())
+    reader = AheadReader(archive)
+    return _Desk(reader, Renderer(reader, archive.settings, Theme.load()))
 
 
 @lru_cache(maxsize=1)
@@ -141,25 +171,27 @@ def _writer(work: Path, site: Path | None) -> Writer:
 
 def _render(shard: _Shard) -> _Done:
     """Render and write the pages of a unit; runs in a worker."""
-    renderer = _renderer(shard.archive)
+    desk = _desk(shard.archive)
     writer = _writer(shard.work, shard.site)
     paths: list[str] = []
     written = octets = 0
-    for file in _files(renderer, shard.unit):
+    for file in _files(desk, shard.unit):
         paths.append(file.path)
         octets += len(file.content)
         written += writer.write(file.path, file.content)
     return _Done("\n".join(paths), written, octets, shard.unit.steps)
 
 
-def _files(renderer: Renderer, unit: _Unit) -> Iterator[File]:
+def _files(desk: _Desk, unit: _Unit) -> Iterator[File]:
+    if unit.kind == "thread":
+        threads = [item for item in unit.items if isinstance(item, int)]
+        desk.reader.read_ahead(threads)
+        for thread in threads:
+            yield from desk.renderer.thread_files(thread)
+        return
     for item in unit.items:
-        if unit.kind == "thread":
-            assert isinstance(item, int)
-            yield from renderer.thread_files(item)
-        else:
-            assert isinstance(item, str)
-            yield from _listed(renderer, unit.kind, item)
+        assert isinstance(item, str)
+        yield from _listed(desk.renderer, unit.kind, item)
 
 
 def _listed(renderer: Renderer, kind: str, item: str) -> Iterator[File]:

@@ -94,7 +94,7 @@ def _open_stream(
     """Open one file: a stream by itself, or an archive of them."""
     named = Named(name, "", unwrap(name, extent, spool, options))
     if named.content.shape not in CONTAINERS:
-        yield stream_source(named, options)
+        yield from _open_text(named, options)
         return
     lot = Lot(name, "", spool, options)
     yield from _open_all(_members(named, lot), lot)
@@ -147,7 +147,14 @@ def _open_one(what: Arranged, options: ReadOptions) -> Iterator[Source | Refused
     elif isinstance(what, Inbox):
         yield inbox_source(what, options)
     else:
-        yield stream_source(what, options)
+        yield from _open_text(what, options)
+
+
+def _open_text(named: Named, options: ReadOptions) -> Iterator[Source | Refused]:
+    """Open one stream; of one that breaks off, what was read and a note of the rest."""
+    yield stream_source(named, options)
+    if named.content.truncated:
+        yield Refused(named.name, named.member, named.content.truncated)
 
 
 def _members(named: Named, lot: Lot) -> Iterator[Arranged]:

@@ -20,8 +20,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from posterity.amendments import NOTHING, Amendments, read_amendments
 from posterity.config import Settings, read_settings
-from posterity.errors import ArchiveError, LockedError
+from posterity.errors import AmendmentError, ArchiveError, LockedError
+from posterity.masking import SHOW
+from posterity.store.database import connect, settle
 from posterity.store.octets import Accession
 from posterity.store.reader import StoreReader
 
@@ -30,8 +33,11 @@ ACCESSION = "accession.db"
 CATALOGUE = "catalogue.db"
 INCOMING = "incoming"
 MAILMAP = ".mailmap"
+AMENDMENTS = "amendments.toml"
 SHINGLES = "shingles"
 LOCK = "lock"
+APPLIED = "applied"
+"""Of the catalogue's meta: `Archive.amended_by` when it was made."""
 
 _FIRST_SETTINGS = """\
 # What a person decides about this archive; docs/settings.md explains every key.
@@ -76,7 +82,9 @@ class Archive:
         except OSError as error:
             raise ArchiveError(f"{folder}: cannot be written: {error.strerror}") from error
         Accession.create(folder / ACCESSION).close()
-        return cls.open(folder)
+        archive = cls.open(folder)
+        archive.keep_private()
+        return archive
 
     @classmethod
     def open(cls, folder: Path) -> Archive:
@@ -132,7 +140,40 @@ class Archive:
             raise ArchiveError(
                 f"{self.folder}: no catalogue yet; run `posterity site` or `posterity build`"
             )
+        self.check_amended()
         return StoreReader(self.accession(), self.catalogue_path, self.settings.addresses)
+
+    @property
+    def amended_by(self) -> str:
+        """What the keeper's word is now, in a line that changes when it does."""
+        wishes = " honoured" if self.settings.honour_no_archive else ""
+        return f"{self.amendments().texts_digest}{wishes}"
+
+    def check_amended(self) -> None:
+        """Let nobody read what was withdrawn since the catalogue was made.
+
+        Raises:
+            ArchiveError: amendments.toml says something else than is applied.
+        """
+        database = connect(self.catalogue_path, writable=False)
+        row = database.execute(
+            "SELECT value FROM meta WHERE key = ?", (APPLIED,)
+        ).fetchone()
+        database.close()
+        if (row[0] if row else "") != self.amended_by:
+            raise ArchiveError(
+                f"{self.folder}: what is withdrawn was changed; run `posterity site` or"
+                " `posterity import` first, so that it is"
+            )
+
+    def keep_private(self) -> None:
+        """Where addresses are not shown, let nobody else on this machine read them."""
+        if self.settings.addresses == SHOW:
+            return
+        for name in (ACCESSION, CATALOGUE):
+            path = self.folder / name
+            if path.exists() and path.stat().st_mode & 0o077:
+                path.chmod(0o600)
 
     def mailmap_text(self) -> str:
         """What .mailmap says; "" where there is none."""
@@ -145,6 +186,27 @@ class Archive:
                 f"{self.folder / MAILMAP}: cannot be read: {error}"
             ) from error
 
+    @property
+    def amendments_path(self) -> Path:
+        """Where amendments.toml is, or will be."""
+        return self.folder / AMENDMENTS
+
+    def amendments(self) -> Amendments:
+        """What amendments.toml says; nothing where there is none.
+
+        Raises:
+            AmendmentError: it cannot be read; names the line.
+        """
+        try:
+            text = self.amendments_path.read_text("utf-8")
+        except FileNotFoundError:
+            return NOTHING
+        except (OSError, UnicodeDecodeError) as error:
+            raise AmendmentError(
+                f"{self.amendments_path}: cannot be read: {error}"
+            ) from error
+        return read_amendments(text, str(self.amendments_path))
+
     @contextmanager
     def incoming(self) -> Iterator[Path]:
         """A folder for what an import spools; gone when the block ends, however it ends."""
@@ -155,6 +217,11 @@ class Archive:
             yield spool
         finally:
             shutil.rmtree(spool, ignore_errors=True)
+
+    def settle(self) -> None:
+        """Leave whole database files behind; once workers and readers are gone."""
+        for path in (self.accession_path, self.catalogue_path):
+            settle(path)
 
     @contextmanager
     def lock(self) -> Iterator[None]:

@@ -65,3 +65,23 @@ CREATE INDEX occurrence_of_message ON occurrence (message);
 
 -- What was done to the archive, and when: for people, never read by the program.
 CREATE TABLE event (at INTEGER NOT NULL, what TEXT NOT NULL, detail TEXT NOT NULL);
+
+-- Messages whose octets are gone for good, or replaced by a copy without some words.
+-- The digest in `message` stays that of the original: it is known when it comes again.
+CREATE TABLE IF NOT EXISTS erased (
+  message INTEGER PRIMARY KEY REFERENCES message,
+  kind TEXT NOT NULL,             -- erased: no octets; redacted: a copy
+  reason TEXT NOT NULL,
+  since TEXT NOT NULL,            -- the date that was given
+  copy BLOB,                      -- redacted: SHA-256 as of a message, of the copy
+  facts TEXT NOT NULL,            -- erased: what keeps its place (JSON): month, time, ids
+  shingles BLOB NOT NULL          -- erased: digests of its phrases, to know them in a quote
+);
+
+-- Every page that was ever published, as a path in the site.
+CREATE TABLE IF NOT EXISTS url (
+  path TEXT PRIMARY KEY,
+  kind TEXT NOT NULL,             -- message, thread, month, person, page
+  first INTEGER NOT NULL,         -- when it was published first
+  last INTEGER                    -- when it was found to have gone or moved; NULL: it is there
+) WITHOUT ROWID;

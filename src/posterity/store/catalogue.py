@@ -8,16 +8,23 @@ catch up. A catalogue made by another version of the parser is thrown away.
 from __future__ import annotations
 
 import hashlib
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from posterity.store.database import connect, in_transaction
+from posterity.store.amended import Change, put_changes, set_facts, take_back
+from posterity.store.database import connect, in_transaction, statements
 
-VERSION = 1
+VERSION = 3
 """Of the schema and of what parse and relate mean by it; raise it to derive anew."""
+
+
+_OF_RECOVERED = (
+    *("message_id", "reference", "attachment", "defect", "recovered"),
+    *("amended", "original"),
+)
 
 
 class MessageFacts(NamedTuple):
@@ -57,6 +64,7 @@ class Derived(NamedTuple):
         attachments: (part_id, digest, filename, media_type, size).
         defects: (code, place, detail).
         hidden: (start, end, msgid, how) of whole messages inside this one.
+        change: what the keeper did to it, None for nothing.
     """
 
     facts: MessageFacts
@@ -65,6 +73,7 @@ class Derived(NamedTuple):
     attachments: tuple[tuple[str, bytes, str, str, int], ...]
     defects: tuple[tuple[str, str, str], ...]
     hidden: tuple[tuple[int, int, str, str], ...]
+    change: Change | None = None
 
 
 class Recovered(NamedTuple):
@@ -110,9 +119,8 @@ class Catalogue:
         return None
 
     def _create(self) -> None:
-        sql = files("posterity.store").joinpath("catalogue.sql").read_text("utf-8")
         with in_transaction(self.database):
-            for statement in sql.split(";\n"):
+            for statement in statements("catalogue.sql"):
                 self.database.execute(statement)
             self.database.execute("INSERT INTO meta VALUES ('version', ?)", (VERSION,))
             self.database.execute("INSERT INTO meta VALUES ('watermark', 0)")
@@ -153,6 +161,10 @@ class Catalogue:
             f"INSERT INTO message ({columns}) VALUES ({marks})",
             [row.facts for row in batch],
         )
+        self._put_tables(batch)
+
+    def _put_tables(self, batch: list[Derived]) -> None:
+        put = self.database.executemany
         put(
             "INSERT OR IGNORE INTO message_id VALUES (?, ?)",
             [(msgid, row.facts.id) for row in batch for msgid in row.message_ids],
@@ -168,6 +180,23 @@ class Catalogue:
                 for number, defect in enumerate(row.defects)
             ],
         )
+        put_changes(
+            self.database,
+            [(row.facts.id, row.change) for row in batch if row.change is not None],
+        )
+
+    def put_again(self, rows: Iterable[Derived]) -> None:
+        """Replace what some messages say of themselves; inside a transaction."""
+        batch = list(rows)
+        take_back(self.database, (row.facts.id for row in batch))
+        set_facts(self.database, batch)
+        self._put_tables(batch)
+        if any(row.facts.id < 0 for row in batch):
+            self._search_recovered_again()
+
+    def _search_recovered_again(self) -> None:
+        """Let the index take the recovered messages anew: it takes all of them or none."""
+        self.database.execute("UPDATE meta SET value = '' WHERE key = 'search_recovered'")
 
     def _put_each(
         self, table: str, rows: Iterable[tuple[int, tuple[tuple[object, ...], ...]]]
@@ -201,9 +230,10 @@ class Catalogue:
         """Replace every recovered message by these; relations must be made anew."""
         pairs = list(found)
         with in_transaction(self.database):
-            for table in ("message_id", "reference", "attachment", "defect", "recovered"):
+            for table in _OF_RECOVERED:
                 self.database.execute(f"DELETE FROM {table} WHERE message < 0")
             self.database.execute("DELETE FROM hidden WHERE host < 0")
+            self._search_recovered_again()
             self.database.execute("DELETE FROM message WHERE id < 0")
             self._put([row for row, _ in pairs])
             self.database.executemany(
@@ -236,6 +266,31 @@ class Catalogue:
             )
         )
 
+    # -- what amendments need
+
+    def places_of_recovered(self) -> dict[int, tuple[int, int, int]]:
+        """By recovered message: its host, and where it lies in the host's octets."""
+        rows = self.database.execute('SELECT message, host, start, "end" FROM recovered')
+        return {row[0]: (row[1], row[2], row[3]) for row in rows}
+
+    def edges(self) -> list[tuple[int, int]]:
+        """(child, parent) of every reply."""
+        return self.database.execute("SELECT child, parent FROM edge").fetchall()
+
+    def copies(self) -> list[tuple[int, int]]:
+        """(copy, first) of every copy."""
+        return self.database.execute("SELECT message, first FROM copy").fetchall()
+
+    def quotes_of(
+        self, origins: Iterable[int]
+    ) -> list[tuple[int, int, int, int, int, int]]:
+        """Passages that were written in some messages, as they stand in `quote`."""
+        return self.database.execute(
+            "SELECT message, first, last, origin, origin_first, origin_last FROM quote"
+            " WHERE origin IN (SELECT value FROM json_each(?)) ORDER BY message, first",
+            (json.dumps(sorted(origins)),),
+        ).fetchall()
+
     # -- what relate found
 
     def replace(self, table: str, rows: Iterable[tuple[object, ...]]) -> None:
@@ -259,6 +314,5 @@ class Catalogue:
 
     def make_indexes(self) -> None:
         """Make the indexes that readers need, where they are missing."""
-        sql = files("posterity.store").joinpath("catalogue_indexes.sql").read_text("utf-8")
-        for statement in sql.split(";\n"):
+        for statement in statements("catalogue_indexes.sql"):
             self.database.execute(statement)

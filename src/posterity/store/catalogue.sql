@@ -81,3 +81,15 @@ CREATE TABLE hidden (host INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGE
 -- Those of them that are held nowhere else: messages of their own, with ids below 0.
 CREATE TABLE recovered (message INTEGER PRIMARY KEY, host INTEGER NOT NULL,
   start INTEGER NOT NULL, "end" INTEGER NOT NULL, how TEXT NOT NULL);
+
+-- What the keeper withdrew; `message` and its fellows hold only what readers may see.
+CREATE TABLE amended (message INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL,             -- hidden, erased, joined: no text; redacted, mended: a copy
+  reason TEXT NOT NULL, since TEXT NOT NULL,
+  other TEXT NOT NULL,            -- joined: the hash of the message it is a part of
+  said INTEGER NOT NULL,          -- 1: amendments.toml says so; 0: it quotes what is withdrawn
+  copy BLOB);                     -- a zstd frame, no dictionary; NULL: as in the accession
+-- What relate must know of these messages, as JSON: facts, ids, references.
+CREATE TABLE original (message INTEGER PRIMARY KEY, value TEXT NOT NULL);
+-- Messages whose words the search index must take anew.
+CREATE TABLE stale (message INTEGER PRIMARY KEY);

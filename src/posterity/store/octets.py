@@ -9,82 +9,16 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from importlib.resources import files
 from pathlib import Path
-from typing import NamedTuple
 
 from posterity.errors import ArchiveError, LedgerError, LookupFailedError
 from posterity.model import Digest
 from posterity.store.compress import NO_DICTIONARY, Codec, FrameError
-from posterity.store.database import connect, in_transaction
+from posterity.store.database import connect, in_transaction, statements
+from posterity.store.pieces import Balance, Found, NewSource, Place
 
 FORMAT = 1
 """Of accession.db; docs/format.md describes each."""
-
-
-class Found(NamedTuple):
-    """A piece of a source as the accession takes it.
-
-    kind is "message", "framing", "quarantined" or "preamble"; digest, size and frame
-    are of a message, fragment of any other piece.
-    """
-
-    kind: str
-    member: str
-    offset: int
-    opening: bytes
-    length: int
-    closing: bytes
-    digest: bytes
-    size: int
-    frame: bytes
-    line_ends: bytes
-    quoting: str
-    fragment: bytes | None
-    reason: str
-
-
-class NewSource(NamedTuple):
-    """A source about to be read."""
-
-    name: str
-    member: str
-    form: str
-    digest: bytes
-    length: int
-    dialect: str
-    confidence: float
-    evidence: str
-
-
-class Balance(NamedTuple):
-    """The books of one source: counts, and octets that add up to its length."""
-
-    messages: int
-    message_octets: int
-    duplicates: int
-    duplicate_octets: int
-    framing_octets: int
-    quarantined: int
-    quarantined_octets: int
-    preamble_octets: int
-
-
-class Place(NamedTuple):
-    """One piece of a source as it is kept; see accession.sql."""
-
-    sequence: int
-    kind: str
-    member: str
-    offset: int
-    opening: bytes
-    length: int
-    closing: bytes
-    message: int | None
-    line_ends: bytes
-    quoting: str
-    fragment: bytes | None
-    reason: str
 
 
 class Accession:
@@ -99,9 +33,8 @@ class Accession:
     def create(cls, path: Path) -> Accession:
         """Make an empty accession."""
         database = connect(path)
-        sql = files("posterity.store").joinpath("accession.sql").read_text("utf-8")
         with in_transaction(database):
-            for statement in sql.split(";\n"):
+            for statement in statements("accession.sql"):
                 database.execute(statement)
             database.execute("INSERT INTO meta VALUES ('format', ?)", (FORMAT,))
         return cls(database)
@@ -200,6 +133,23 @@ class Accession:
                 self._framing[octets] = known
         return known
 
+    def meta(self, key: str) -> object:
+        """A value of the meta table, None where it is absent."""
+        row = self.database.execute(
+            "SELECT value FROM meta WHERE key = ?", (key,)
+        ).fetchone()
+        return row[0] if row else None
+
+    def set_meta(self, key: str, value: object) -> None:
+        """Set a value of the meta table."""
+        self.database.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    def events(self) -> list[tuple[int, str, str]]:
+        """(time, what, detail) of what was done to the archive, oldest first."""
+        return self.database.execute(
+            "SELECT at, what, detail FROM event ORDER BY at, rowid"
+        ).fetchall()
+
     def record(self, at: int, what: str, detail: str) -> None:
         """Note what was done, for people."""
         with in_transaction(self.database):
@@ -217,7 +167,7 @@ class Accession:
         return row[0] or 0
 
     def octets(self, key: int) -> bytes:
-        """The canonical octets of a message.
+        """The canonical octets of a message; b"" for one that was erased.
 
         Raises:
             LookupFailedError: no such message.
@@ -228,12 +178,30 @@ class Accession:
         ).fetchone()
         if row is None:
             raise LookupFailedError(f"no message {key}")
+        if not row[0]:
+            return b""  # erased
         try:
             return self.codec.decompress(row[0], row[1])
         except FrameError as error:
             raise ArchiveError(
                 f"accession.db: message {row[2].hex()} is damaged ({error}): restore a backup"
             ) from error
+
+    def digest(self, key: int) -> Digest:
+        """The hash of a message."""
+        row = self.database.execute(
+            "SELECT digest FROM message WHERE id = ?", (key,)
+        ).fetchone()
+        return Digest(row[0].hex())
+
+    def opening(self, key: int) -> bytes:
+        """The framing before a message where it was found first; b"" for none."""
+        row = self.database.execute(
+            "SELECT f.octets FROM occurrence o JOIN framing f ON f.id = o.opening"
+            " WHERE o.message = ? ORDER BY o.source, o.sequence LIMIT 1",
+            (key,),
+        ).fetchone()
+        return bytes(row[0]) if row else b""
 
     def between(self, first: int, last: int) -> Iterator[tuple[int, Digest, bytes]]:
         """(id, digest, octets) of the messages first..last, by id."""
@@ -243,7 +211,8 @@ class Accession:
             (first, last),
         )
         for key, digest, frame, dictionary in rows:
-            yield key, Digest(digest.hex()), self.codec.decompress(frame, dictionary)
+            octets = self.codec.decompress(frame, dictionary) if frame else b""
+            yield key, Digest(digest.hex()), octets
 
     def digests(self) -> Iterator[tuple[int, Digest]]:
         """(id, digest) of every message, by digest."""
@@ -323,9 +292,13 @@ class SourceWriter:
         )
 
     def _row(self, piece: Found, dictionary: int) -> tuple[object, ...]:
-        kind, message = piece.kind, None
+        kind, message, fragment = piece.kind, None, piece.fragment
         if kind == "message":
-            kind, message = self._keep(piece, dictionary)
+            message = self._original(piece) if piece.original else None
+            if message is not None:
+                kind = "duplicate"
+            else:
+                (kind, message), fragment = self._keep(piece, dictionary), None
         sequence = self._sequence
         self._sequence += 1
         framing = self._accession.framing_id
@@ -341,9 +314,16 @@ class SourceWriter:
             message,
             piece.line_ends,
             piece.quoting,
-            piece.fragment,
+            fragment,
             piece.reason,
         )
+
+    def _original(self, piece: Found) -> int | None:
+        """The message that a masked or redacted copy was made from, where it is held."""
+        row = self._accession.database.execute(
+            "SELECT id FROM message WHERE digest = ?", (piece.original,)
+        ).fetchone()
+        return int(row[0]) if row else None
 
     def _keep(self, piece: Found, dictionary: int) -> tuple[str, int]:
         database = self._accession.database

@@ -7,7 +7,7 @@ read once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,8 @@ from posterity.model import (
     PersonEvidence,
 )
 from posterity.rows import (
+    WITHDRAWN,
+    Amendment,
     AttachmentRow,
     CopyRow,
     Correspondent,
@@ -41,6 +43,7 @@ from posterity.rows import (
     ThreadSummary,
     TreeNode,
 )
+from posterity.store.amended import amended, copy_of
 from posterity.store.database import connect
 from posterity.store.months import every_month
 from posterity.store.octets import Accession
@@ -55,8 +58,36 @@ _FROM = (
     " FROM message m LEFT JOIN person p ON p.id = m.person"
     " LEFT JOIN thread t ON t.id = m.thread LEFT JOIN message r ON r.id = t.root"
 )
+MESSAGE_ROWS = _MESSAGE + _FROM
+"""Selects what `StoreReader` makes message rows of."""
+
+TREE_NODES = (
+    "SELECT n.message, n.ghost, n.parent, n.depth, n.evidence, n.strength, n.detail"
+)
+"""Selects what `tree_of` makes nodes of."""
+
 _MEANING = {code.value: code.meaning for code in DefectCode}
+_DATE = {one.value: one for one in DateEvidence}
+_LINK = {one.value: one for one in Evidence}
 _BY_TIME = " ORDER BY m.utc IS NULL, m.utc, m.digest"
+
+
+def tree_of(
+    nodes: Iterable[tuple[Any, ...]], held: Mapping[int, MessageRow]
+) -> list[TreeNode]:
+    """The nodes of one thread; held has the row of each message in it."""
+    return [
+        TreeNode(
+            held[row[0]] if row[0] is not None else None,
+            row[1],
+            row[2],
+            row[3],
+            _LINK[row[4]] if row[4] else None,
+            row[5],
+            row[6],
+        )
+        for row in nodes
+    ]
 
 
 class StoreReader:
@@ -80,6 +111,11 @@ class StoreReader:
         self._database.close()
         self._accession.close()
 
+    def hold(self) -> None:
+        """From now on see only what the catalogue holds now, whoever writes to it."""
+        self._database.execute("BEGIN")
+        self._database.execute("SELECT 1 FROM meta").fetchone()
+
     def _all(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         return self._database.execute(statement, values).fetchall()
 
@@ -88,7 +124,7 @@ class StoreReader:
         return iter(self._database.execute(statement))
 
     def _messages(self, rest: str, *values: object) -> list[MessageRow]:
-        return [self._message(row) for row in self._all(_MESSAGE + _FROM + rest, *values)]
+        return [self._message(row) for row in self._all(MESSAGE_ROWS + rest, *values)]
 
     def _message(self, row: tuple[Any, ...]) -> MessageRow:
         name = row[9] or masked(row[10], self._addresses)
@@ -97,7 +133,7 @@ class StoreReader:
             Digest(row[1].hex()),
             row[2],
             row[3],
-            DateEvidence(row[4]),
+            _DATE[row[4]],
             row[5],
             row[6],
             row[7],
@@ -110,12 +146,21 @@ class StoreReader:
             row[15],
             row[16].hex() if row[16] else "",
             bool(row[17]),
+            self._kinds.get(row[0], ""),
         )
 
     # -- one message
 
     def octets(self, key: int) -> bytes:
-        """The message in canonical form; a recovered one is cut out of its host."""
+        """The message in canonical form, as amended: b"" for a withdrawn one.
+
+        A recovered one is cut out of its host.
+        """
+        kind = self._kinds.get(key)
+        if kind in WITHDRAWN:
+            return b""
+        if kind and (frame := copy_of(self._database, key)):
+            return self._accession.codec.decompress(frame)
         if key > 0:
             return self._accession.octets(key)
         rows = self._all('SELECT host, start, "end" FROM recovered WHERE message = ?', key)
@@ -124,8 +169,19 @@ class StoreReader:
         host, start, end = rows[0]
         return self._accession.octets(host)[start:end]
 
+    @cached_property
+    def _kinds(self) -> dict[int, str]:
+        """What the keeper did, by message; empty for almost every archive."""
+        return {key: what.kind for key, (what, _) in amended(self._database).items()}
+
+    def amendment(self, key: int) -> Amendment | None:
+        """What the keeper did to a message, None for nothing."""
+        return amended(self._database)[key][0] if key in self._kinds else None
+
     def found_in(self, key: int) -> FoundIn | None:
         """The message that a recovered one was found inside, None for any other."""
+        if key > 0:
+            return None
         rows = self._all("SELECT host, start, how FROM recovered WHERE message = ?", key)
         return FoundIn(self.message(rows[0][0]), *rows[0][1:]) if rows else None
 
@@ -140,6 +196,19 @@ class StoreReader:
             raise LookupFailedError(f"no message {key}")
         return rows[0]
 
+    def keys_by_digest(self) -> dict[str, int]:
+        """Every message's id by its hash, the recovered ones too."""
+        return {
+            digest.hex(): key for key, digest in self._all("SELECT id, digest FROM message")
+        }
+
+    def all_spellings(self) -> Sequence[tuple[str, str]]:
+        """(From as written, slug of the person) of every spelling, by spelling."""
+        return self._all(
+            "SELECT s.from_written, p.slug FROM spelling s JOIN person p ON p.id = s.person"
+            " ORDER BY s.from_written"
+        )
+
     def holders(self, message_id: str) -> Sequence[MessageRow]:
         """The messages that bear a Message-ID, earliest first."""
         return self._messages(
@@ -150,23 +219,10 @@ class StoreReader:
     def tree(self, thread: int) -> Sequence[TreeNode]:
         """The whole thread, in reading order."""
         rows = self._all(
-            "SELECT n.message, n.ghost, n.parent, n.depth, n.evidence, n.strength, n.detail"
-            " FROM node n WHERE n.thread = ? ORDER BY n.position",
-            thread,
+            f"{TREE_NODES} FROM node n WHERE n.thread = ? ORDER BY n.position", thread
         )
         held = {row.key: row for row in self._messages(" WHERE m.thread = ?", thread)}
-        return [
-            TreeNode(
-                held[row[0]] if row[0] is not None else None,
-                row[1],
-                row[2],
-                row[3],
-                Evidence(row[4]) if row[4] else None,
-                row[5],
-                row[6],
-            )
-            for row in rows
-        ]
+        return tree_of(rows, held)
 
     def thread_sizes(self) -> Sequence[tuple[int, int]]:
         """(thread, messages) of every thread, in the order of their first message."""
@@ -218,7 +274,7 @@ class StoreReader:
         return [
             CopyRow(message, CopyEvidence(how.get(message.key) or how[key]))
             for message in self._messages(f" WHERE m.id IN ({marks})" + _BY_TIME, *keys)
-            if message.key != key
+            if message.key != key and not message.withdrawn
         ]
 
     def quotes(self, key: int) -> Sequence[QuoteSpan]:
@@ -327,7 +383,8 @@ class StoreReader:
 
     def month_copies(self, month: str) -> Sequence[MessageRow]:
         """The messages of a month that are not listed, by (time, hash)."""
-        return self._messages(" WHERE m.month = ? AND NOT m.listed" + _BY_TIME, month)
+        rows = self._messages(" WHERE m.month = ? AND NOT m.listed" + _BY_TIME, month)
+        return [row for row in rows if not row.withdrawn]
 
     def busiest_threads(self, most: int) -> Sequence[ThreadSummary]:
         """The threads with the most messages."""

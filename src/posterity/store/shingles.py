@@ -1,33 +1,57 @@
 """The shingles of every body, kept beside the catalogue so that only new mail is cut.
 
 One file a run of messages, written by the worker that parsed them; derived, and made
-again when one is missing. A record is a head of fixed size and four runs of octets:
+again when one is missing. It is a head, the length in octets of each column as an
+unsigned 64-bit number, and the columns one after the other, in the order of `Segment`.
+All numbers are little-endian. What they mean is relate's business.
 
-    key (signed), then the lengths of keys, starts, levels and mark: 8 octets each
-    keys, starts, levels, mark
-
-All numbers are little-endian. What the octets mean is relate's business.
+Columns are read by themselves, and parts of them: whoever joins some boxes of the list
+reads those boxes alone, so nobody holds a list's shingles at once.
 """
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
-_HEAD = struct.Struct("<5q")
+import numpy as np
+
 RECOVERED = "recovered.bin"
 
 
-class Cut(NamedTuple):
-    """One message's record."""
+class Segment(NamedTuple):
+    """The columns of one run of messages.
 
-    key: int
+    Attributes:
+        ids: signed 64-bit, for each message its id in the catalogue.
+        words, lines: 64-bit, for each message how many it has.
+        texts: 16 octets for each message: a digest of its text, or zeros.
+        minima: four 64-bit numbers for each message.
+        keys: 64-bit, the statements, box by box.
+        places: 32-bit, for each statement its word, counted in the run.
+        edges: 32-bit, where the halves of the boxes begin.
+        counts: 32-bit, for each line its words.
+        levels: an octet for each line.
+        quoted: an octet for each statement in the second half of a box.
+    """
+
+    ids: bytes
+    words: bytes
+    lines: bytes
+    texts: bytes
+    minima: bytes
     keys: bytes
-    starts: bytes
+    places: bytes
+    edges: bytes
+    counts: bytes
     levels: bytes
-    mark: bytes
+    quoted: bytes
+
+
+_HEAD = struct.Struct(f"<{len(Segment._fields)}Q")
 
 
 def segment_name(last: int) -> str:
@@ -35,32 +59,85 @@ def segment_name(last: int) -> str:
     return f"{last:012}.bin"
 
 
-def write_segment(path: Path, cuts: Iterable[Cut]) -> None:
+def write_segment(path: Path, segment: Segment) -> None:
     """Write one run; a file that is there was cut short by a kill, and is replaced."""
     path.parent.mkdir(exist_ok=True)
     new = path.with_suffix(".new")
     with new.open("wb") as file:
-        for cut in cuts:
-            file.write(_HEAD.pack(cut.key, *map(len, cut[1:])))
-            file.write(b"".join(cut[1:]))
+        file.write(_HEAD.pack(*map(len, segment)))
+        for column in segment:
+            file.write(column)
     new.rename(path)
 
 
-def read_segments(folder: Path) -> Iterator[Cut]:
-    """Every record of every run."""
-    for path in sorted(folder.glob("*.bin")):
-        octets = path.read_bytes()
-        at = 0
-        while at < len(octets):
-            key, *lengths = _HEAD.unpack_from(octets, at)
-            at += _HEAD.size
-            parts = []
-            for length in lengths:
-                parts.append(octets[at : at + length])
-                at += length
-            yield Cut(key, *parts)
+class SegmentFile:
+    """One run's file, read column by column; holds neither the file open nor its octets."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        with path.open("rb") as file:
+            lengths = _HEAD.unpack(file.read(_HEAD.size))
+        self._begins = tuple(accumulate(lengths, initial=_HEAD.size))
+
+    def column(self, name: str) -> bytes:
+        """A whole column."""
+        number = Segment._fields.index(name)
+        return self.part(name, 0, self._begins[number + 1] - self._begins[number])
+
+    def part(self, name: str, begin: int, end: int) -> bytes:
+        """The octets begin..end - 1 of a column."""
+        with self._path.open("rb", buffering=0) as file:
+            file.seek(self._begins[Segment._fields.index(name)] + begin)
+            return file.read(end - begin)
+
+
+def segment_files(folder: Path) -> list[Path]:
+    """The files of all runs, in a lasting order."""
+    return sorted(folder.glob("*.bin"))
 
 
 def held(folder: Path) -> set[int]:
     """The last ids of the runs that are there."""
     return {int(path.stem) for path in folder.glob("*.bin") if path.stem.isdigit()}
+
+
+class Cut(NamedTuple):
+    """One message's shingles in the order of its body.
+
+    Attributes:
+        key: its id in the catalogue.
+        keys: 64-bit, the statement at each word, 0 where none starts.
+        starts: 32-bit, for each line, and one more, the number of words before it.
+        levels: an octet for each line.
+    """
+
+    key: int
+    keys: bytes
+    starts: bytes
+    levels: bytes
+
+
+def read_segments(folder: Path) -> Iterator[Cut]:
+    """Every message of every run, taken out of the boxes."""
+    for path in segment_files(folder):
+        yield from read_cuts(SegmentFile(path))
+
+
+def read_cuts(file: SegmentFile) -> Iterator[Cut]:
+    """Every message of a run, taken out of the boxes."""
+    words = np.frombuffer(file.column("words"), "<u8").astype(np.int64)
+    lines = np.frombuffer(file.column("lines"), "<u8").astype(np.int64)
+    counts = np.frombuffer(file.column("counts"), "<u4")
+    levels = file.column("levels")
+    keys = np.zeros(int(words.sum()), "<u8")
+    places = np.frombuffer(file.column("places"), "<u4")
+    keys[places] = np.frombuffer(file.column("keys"), "<u8")
+    word = line = 0
+    ids = np.frombuffer(file.column("ids"), "<i8")
+    for key, some, rows in zip(ids.tolist(), words.tolist(), lines.tolist(), strict=True):
+        starts = np.zeros(rows + 1, "<u4")
+        np.cumsum(counts[line : line + rows], out=starts[1:])
+        here = keys[word : word + some].tobytes()
+        yield Cut(key, here, starts.tobytes(), levels[line : line + rows])
+        word += some
+        line += rows

@@ -17,6 +17,7 @@ from posterity.errors import ArchiveError
 from posterity.export.jekyll.forest import Forest
 from posterity.export.jekyll.letters import read_letters
 from posterity.export.jekyll.pages import Press, Style
+from posterity.export.letters import Letters
 from posterity.store import Archive
 
 __all__ = ["Style", "export_jekyll"]
@@ -30,7 +31,7 @@ def export_jekyll(archive: Archive, to: Path, style: Style) -> int:
     """
     if to.exists() and (not to.is_dir() or any(to.iterdir())):
         raise ArchiveError(f"{to}: is there already and not empty; choose another folder")
-    accession = archive.accession()
+    accession = Letters(archive)
     try:
         letters = read_letters(accession)
         press = Press(Forest(letters), style, archive.settings.title)

@@ -13,11 +13,11 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from posterity.export.letters import Letters
 from posterity.model import Digest, HeaderField
 from posterity.parse.dates import read_date
 from posterity.parse.header import read_header
 from posterity.store.months import month_of
-from posterity.store.octets import Accession
 
 SPURIOUS_YEAR = "1999"
 HOUR = 3600
@@ -44,7 +44,7 @@ class _Dump(NamedTuple):
     keys: list[int]
 
 
-def read_letters(accession: Accession) -> list[Letter]:
+def read_letters(accession: Letters) -> list[Letter]:
     """Every message, in the order of the dumps."""
     digests = dict(accession.digests())
     letters: dict[int, Letter] = {}
@@ -59,7 +59,7 @@ def read_letters(accession: Accession) -> list[Letter]:
     return list(letters.values())
 
 
-def _dumps(accession: Accession) -> list[_Dump]:
+def _dumps(accession: Letters) -> list[_Dump]:
     """The sources with their year: the one most of their dates fall in; oldest first."""
     found = []
     for number, source, _ in accession.sources():
@@ -71,7 +71,7 @@ def _dumps(accession: Accession) -> list[_Dump]:
     return [dump for *_, dump in sorted(found, key=lambda row: row[:3])]
 
 
-def _years(accession: Accession, keys: list[int]) -> Iterator[str]:
+def _years(accession: Letters, keys: list[int]) -> Iterator[str]:
     """Years of a sample of a source's dates: every dump is of one year by far."""
     for key in keys[:: max(1, len(keys) // 200)]:
         octets = accession.octets(key)

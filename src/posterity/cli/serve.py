@@ -1,0 +1,56 @@
+"""posterity serve."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from posterity.cli import options
+
+
+@click.command("serve")
+@options.archive
+@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
+@click.option(
+    "--port", default=8420, show_default=True, type=click.IntRange(0, 65535), help="Where."
+)
+@click.option("--quiet", is_flag=True, help="No line for every request.")
+def command(archive_path: Path, host: str, port: int, quiet: bool) -> None:
+    """Serve the archive's pages, its search and its JSON API; nothing can be written.
+
+    It listens to this machine only, unless told otherwise; to the world it should speak
+    through a web server that knows TLS.
+    """
+    try:
+        import uvicorn
+    except ImportError as error:
+        raise click.ClickException(
+            "the server needs Starlette and uvicorn: pip install 'posterity[server]'"
+        ) from error
+    from posterity.executor import SerialExecutor
+    from posterity.pipeline import NoProgress
+    from posterity.serve import create_app
+    from posterity.site.searchfiles import publish_search
+    from posterity.store import Archive
+
+    archive = Archive.open(archive_path)
+    archive.reader().close()  # says what is missing before anybody asks
+
+    def make_index(folder: Path) -> None:
+        opened = Archive.open(archive_path)
+        publish_search(opened, (folder, None), SerialExecutor(), NoProgress())
+
+    app = create_app(archive_path, make_index, log=not quiet)
+    click.echo(f"http://{host}:{port}/", err=True)
+    uvicorn.run(
+        app,
+        host=host,
+        port=port,
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        limit_concurrency=1000,
+        timeout_keep_alive=5,
+        h11_max_incomplete_event_size=16_384,
+    )

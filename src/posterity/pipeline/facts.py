@@ -1,0 +1,122 @@
+"""What one message says of itself, as rows: a pure function of its octets."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+
+from posterity.config import Settings, offset_seconds
+from posterity.model import Address, Body, Digest, Group, Mailbox, Message
+from posterity.parse import parse_message
+from posterity.parse.attachments import attachments
+from posterity.parse.body import first_words, flags, read_body
+from posterity.parse.charsets import decode_text
+from posterity.parse.header import field_value, first
+from posterity.parse.hidden import Hidden, enclosed_mail, hidden_mail
+from posterity.relate.attribution import attributions
+from posterity.store.catalogue import Derived, MessageFacts
+from posterity.store.months import month_of
+
+
+def derived(
+    key: int, digest: Digest, octets: bytes, settings: Settings
+) -> tuple[Derived, Body]:
+    """The catalogue rows of one message, and its body."""
+    message = parse_message(octets, digest)
+    body = read_body(octets, message, settings.charset)
+    said = attributions(body)
+    rows = Derived(
+        facts=_facts(key, octets, message, body, settings)._replace(
+            attributions="\n".join(said.texts)
+        ),
+        message_ids=message.message_ids,
+        references=(
+            *(("r", place, msgid) for place, msgid in enumerate(message.references)),
+            *(("i", place, msgid) for place, msgid in enumerate(message.in_reply_to)),
+            *(("p", place, msgid) for place, msgid in enumerate(said.ids)),
+        ),
+        attachments=tuple(
+            (
+                file.part_id,
+                hashlib.sha256(file.content).digest(),
+                file.filename,
+                file.media_type,
+                len(file.content),
+            )
+            for file in attachments(octets, message)
+        ),
+        defects=tuple(
+            (defect.code.value, defect.where, defect.detail)
+            for defect in (*message.defects, *body.defects)
+        ),
+        hidden=_hidden(octets, message, settings),
+    )
+    return rows, body
+
+
+def _facts(
+    key: int, octets: bytes, message: Message, body: Body, settings: Settings
+) -> MessageFacts:
+    sender = next(_mailboxes(message.from_), None)
+    sent = _sent(message, settings)
+    return MessageFacts(
+        id=key,
+        digest=bytes.fromhex(message.digest),
+        month=month_of(sent),
+        header_utc=sent,
+        header_offset=message.sent.offset,
+        header_error=message.sent.error,
+        raw_date=_as_written(octets, message, "date"),
+        received=" ".join(map(str, message.received)),
+        from_written=_as_written(octets, message, "from"),
+        author_name=sender.display_name if sender else "",
+        author_address=sender.address if sender else "",
+        recipients=" ".join(
+            box.address.lower() for box in _mailboxes((*message.to, *message.cc))
+        )[:RECIPIENTS_KEPT],
+        subject=message.subject,
+        base_subject=message.base_subject,
+        is_reply=message.is_reply,
+        words=first_words(body),
+        size=message.size,
+        lines=len(body.lines),
+        flags=" ".join(sorted(flags(body, message))),
+        charset=body.charset,
+        charset_source=body.source.value,
+        attributions="",
+    )
+
+
+RECIPIENTS_KEPT = 2_000
+"""Characters of To and Cc that relate sees: who was answered stands first."""
+
+
+def _hidden(octets: bytes, message: Message, settings: Settings) -> tuple[Hidden, ...]:
+    """Whole messages inside this one, each once."""
+    found = hidden_mail(octets, message.body_offset)
+    if settings.explode_digests:
+        found += enclosed_mail(octets, message)
+    return tuple({place.start: place for place in found}.values())
+
+
+def _sent(message: Message, settings: Settings) -> int | None:
+    """The Date's instant; one without a zone is read in the list's."""
+    sent = message.sent
+    if sent.utc is None or sent.offset is not None:
+        return sent.utc
+    return sent.utc - offset_seconds(settings.zone)
+
+
+def _mailboxes(addresses: tuple[Address, ...]) -> Iterator[Mailbox]:
+    for address in addresses:
+        if isinstance(address, Group):
+            yield from address.members
+        else:
+            yield address
+
+
+def _as_written(octets: bytes, message: Message, name: str) -> str:
+    field = first(message.fields, name)
+    if field is None:
+        return ""
+    return decode_text(field_value(octets, field))[0].text

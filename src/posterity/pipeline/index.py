@@ -1,0 +1,140 @@
+"""Index: the words of every message, put where a search finds them.
+
+Workers read ranges of the accession by themselves and give back batches of words; one
+writer fills the index from them. What a message says is read once; when `relate` finds
+other quotations later, only the messages that they touch are indexed anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from posterity.executor import Executor
+from posterity.model import Digest
+from posterity.parse import parse_message
+from posterity.parse.attachments import attachments
+from posterity.parse.body import flags, read_body
+from posterity.pipeline.progress import Progress
+from posterity.pipeline.words import Listener
+from posterity.store import Archive
+from posterity.store.batches import Spoken, pack
+from posterity.store.octets import Accession
+from posterity.store.reader import StoreReader
+from posterity.store.searchindex import SearchIndex
+
+BATCH = 500
+"""Messages a batch, as in `derive`."""
+
+
+class _Shard(NamedTuple):
+    """A run of messages; of the amended ones another text is read."""
+
+    archive: Path
+    first: int
+    last: int
+    amended: frozenset[int]
+
+
+class _Desk(NamedTuple):
+    """What a worker reads with."""
+
+    archive: Archive
+    accession: Accession
+    reader: StoreReader
+    listener: Listener
+
+
+def index(archive: Archive, executor: Executor, progress: Progress) -> int:
+    """Bring the search index up to the catalogue; the number of messages indexed.
+
+    The catalogue must be derived and related.
+    """
+    _desk.cache_clear()  # in this process, an earlier run's would be out of date
+    accession = archive.accession()
+    newest = accession.newest()
+    accession.close()
+    found = SearchIndex(archive.catalogue_path, archive.settings.addresses)
+    try:
+        start = found.gathered
+        progress.stage("index", newest - start)
+        changed = _stale(archive, found)
+        indexed = 0
+        shards = _shards(archive, start, newest, found.amended())
+        for last, octets in executor.map(_gather, shards):
+            found.add_batch(last, octets)
+            for number in found.fill():
+                indexed += number
+                progress.advance(number)
+        indexed += sum(found.fill())  # of a run that was interrupted
+        changed += found.refill() if start else 0
+        changed += _recovered(archive, found)
+        if indexed or changed:
+            found.finish(whole=start == 0)
+        return indexed
+    finally:
+        found.close()
+
+
+def _shards(
+    archive: Archive, start: int, newest: int, amended: frozenset[int]
+) -> Iterator[_Shard]:
+    for first in range(start + 1, newest + 1, BATCH):
+        last = min(first + BATCH - 1, newest)
+        mine = frozenset(key for key in amended if first <= key <= last)
+        yield _Shard(archive.folder, first, last, mine)
+
+
+@lru_cache(maxsize=1)
+def _desk(folder: Path) -> _Desk:
+    archive = Archive.open(folder)
+    listener = Listener(archive.settings.addresses)
+    return _Desk(archive, archive.accession(), archive.reader(), listener)
+
+
+def _gather(shard: _Shard) -> tuple[int, bytes]:
+    """The words of a run of messages; runs in a worker."""
+    desk = _desk(shard.archive)
+    spoken = []
+    for key, digest, octets in desk.accession.between(shard.first, shard.last):
+        read = desk.reader.octets(key) if key in shard.amended else octets
+        spoken.append(_spoken(desk, key, digest, read))
+    return shard.last, pack(spoken)
+
+
+def _spoken(desk: _Desk, key: int, digest: Digest, octets: bytes) -> Spoken:
+    if not octets:
+        return Spoken.nothing(key)
+    message = parse_message(octets, digest)
+    body = read_body(octets, message, desk.archive.settings.charset)
+    files = attachments(octets, message)
+    return desk.listener.words_of(key, octets, message, body, files, flags(body, message))
+
+
+def _stale(archive: Archive, found: SearchIndex) -> int:
+    """Index those anew that the keeper amended; how many they were."""
+    keys = found.stale()
+    if not keys:
+        return 0
+    desk = _desk(archive.folder)
+    found.replace(
+        [_spoken(desk, key, digest, desk.reader.octets(key)) for key, digest in keys]
+    )
+    return len(keys)
+
+
+def _recovered(archive: Archive, found: SearchIndex) -> int:
+    """Index the recovered messages anew where they are others now."""
+    rows = found.recovered()
+    what = hashlib.sha256(repr(rows).encode("ascii")).hexdigest() if rows else ""
+    if what == found.recovered_indexed():
+        return 0
+    desk = _desk(archive.folder)
+    spoken = [
+        _spoken(desk, key, Digest(digest), desk.reader.octets(key)) for key, digest in rows
+    ]
+    found.replace_recovered(what, pack(spoken))
+    return len(rows)

@@ -1,0 +1,63 @@
+"""What a person said of links and times, in relate's own terms."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+
+from posterity.amendments import Amendments
+from posterity.model import DateEvidence, Evidence
+from posterity.pipeline.gather import Row
+from posterity.relate.dates import Believed
+from posterity.relate.threads import Witness
+
+
+class Names:
+    """Messages by hash, or by how it begins."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self._pairs = sorted((row.digest.hex(), row.id) for row in rows)
+
+    def find(self, name: str) -> int | None:
+        """The id; None where no message, or more than one, begins so."""
+        at = bisect_left(self._pairs, (name, -(1 << 62)))
+        found = [key for digest, key in self._pairs[at : at + 2] if digest.startswith(name)]
+        return found[0] if len(found) == 1 else None
+
+
+def links(said: Amendments, rows: Sequence[Row]) -> list[Witness]:
+    """Links that were made and cut by hand; those of messages not held are passed over."""
+    if not (said.reattach or said.detach or said.join):
+        return []
+    names = Names(rows)
+    return [
+        Witness(child, parent, Evidence.AMENDMENT, 1.0, reason)
+        for one, other, reason in _pairs(said)
+        if (child := names.find(one)) is not None
+        and (parent := names.find(other)) is not None
+    ]
+
+
+def _pairs(said: Amendments) -> Iterator[tuple[str, str, str]]:
+    """(child, parent, reason); a message that is its own parent is a root."""
+    for link in said.reattach:
+        yield link.message, link.parent, link.reason
+    for root in said.detach:
+        yield root.message, root.message, root.reason
+    for joint in said.join:
+        yield joint.tail, joint.message, joint.reason
+
+
+def retimed(
+    said: Amendments, rows: Sequence[Row], times: Mapping[int, Believed]
+) -> Mapping[int, Believed]:
+    """The published times, those given by hand in the place of the believed ones."""
+    if not said.retime:
+        return times
+    names = Names(rows)
+    changed = dict(times)
+    for entry in said.retime:
+        key = names.find(entry.message)
+        if key is not None:
+            changed[key] = Believed(entry.utc, DateEvidence.AMENDMENT, 0, entry.reason)
+    return changed

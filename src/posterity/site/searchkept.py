@@ -1,0 +1,119 @@
+"""What an earlier publication of the static index left that is still right.
+
+A segment is a function of its messages' words and of what its cards show. Both have a
+fingerprint; where a published segment bears the same one, its files are taken as they
+are, and none of its words is read again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import zlib
+from base64 import b64decode
+from bisect import bisect_left
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from posterity.render import urls
+from posterity.site.searchmake import CARDS
+from posterity.store.searchread import Document, IndexReader
+
+_PIECE = re.compile(rb'posterityPiece\("[0-9a-z]+","([A-Za-z0-9+/=]*)"\);\n')
+
+
+class Kept(NamedTuple):
+    """A segment that need not be made again.
+
+    Attributes:
+        segment: as search/index.js has it.
+        cards: names of its blocks.
+        lengths: an octet a message.
+    """
+
+    segment: dict[str, Any]
+    cards: list[str]
+    lengths: bytes
+
+    @property
+    def names(self) -> list[str]:
+        """The names of all its files."""
+        families = [name for _, names in self.segment["families"] for name in names]
+        apart = [name for one in self.segment["apart"] for name in one.values()]
+        return families + apart + self.cards
+
+
+class Published:
+    """The index at a place.
+
+    Args:
+        site: the place; None where nothing is published.
+        version: of the files that are of use.
+    """
+
+    def __init__(self, site: Path | None, version: int) -> None:
+        self._site = site
+        self._table: dict[str, Any] = {}
+        self._lengths = b""
+        if site is None:
+            return
+        table = json.loads(_read(site / urls.SEARCH_INDEX) or b"{}")
+        if table.get("version") == version and table.get("block") == CARDS:
+            self._table = table
+            self._lengths = _read(site / urls.search_part(table["lengths"]))
+
+    def kept(self, first: int, fingerprint: str) -> Kept | None:
+        """The published segment with this place and fingerprint, if all of it is there."""
+        for segment in self._table.get("segments", ()):
+            if (segment["first"], segment["fingerprint"]) == (first, fingerprint):
+                last = first + segment["count"]
+                cards = self._table["cards"][first // CARDS : -(-last // CARDS)]
+                kept = Kept(segment, cards, self._lengths[first:last])
+                return kept if self._is_there(kept) else None
+        return None
+
+    def _is_there(self, kept: Kept) -> bool:
+        assert self._site is not None
+        site = self._site
+        return len(kept.lengths) == kept.segment["count"] and all(
+            (site / urls.search_part(name)).is_file() for name in kept.names
+        )
+
+
+def _read(path: Path) -> bytes:
+    """What a piece holds; b"" where there is none."""
+    try:
+        found = _PIECE.fullmatch(path.read_bytes())
+    except FileNotFoundError:
+        return b""
+    return zlib.decompress(b64decode(found[1]), -zlib.MAX_WBITS) if found else b""
+
+
+class Fingerprints:
+    """Tells segments from each other.
+
+    Args:
+        reader: of the index.
+        rules: what else a segment's files depend on.
+    """
+
+    def __init__(self, reader: IndexReader, rules: object) -> None:
+        self._ends = reader.batch_ends()
+        self._lost = reader.lost()
+        self._copies = reader.copies()
+        self._rules = repr((rules, reader.rules())).encode("utf-8")
+
+    def batches_of(self, documents: Sequence[Document]) -> list[int]:
+        """The batches that hold the words of some messages, by their last keys."""
+        places = {bisect_left(self._ends, max(one.key, 0)) for one in documents}
+        return [self._ends[at] for at in sorted(places)]
+
+    def of(self, documents: Sequence[Document]) -> str:
+        """The fingerprint of a segment of these messages, in this order."""
+        found = hashlib.sha256(self._rules)
+        for one in documents:
+            beside = self._lost.get(one.key, ""), self._copies.get(one.key, "")
+            found.update(repr((one[1:], *beside)).encode("utf-8", "replace"))
+        return found.hexdigest()[:32]

@@ -1,0 +1,327 @@
+"""Filling the search index: batches of words in, SQLite's FTS5 out.
+
+FTS5 is given our words joined by blanks, so that its own tokenizer has nothing to
+decide. It keeps no text (`content=''`); what it was given is remembered by the batches
+and by which quoted lines counted as lost, so that it can be taken back word for word.
+
+A quoted line is lost where no quote span of `relate` covers it: what it quotes is held
+nowhere, or was not recognised.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+
+from posterity.fields import COLUMNS, WEIGHTS
+from posterity.model import Digest
+from posterity.store.amended import amended
+from posterity.store.batches import QUOTED, STREAMS, Spoken, TokenBatch, pack, unpack
+from posterity.store.database import connect, in_transaction
+
+VERSION: Final = 1
+"""Of the tables and of what the tokenizer means by a word; raise it to index anew."""
+COMMON_SHARE: Final = 4
+"""A word in more than one message of so many ranks nothing."""
+RECOVERED: Final = 0
+"""The batch of messages that are not in the accession."""
+
+_LOST: Final = COLUMNS.index("lost")
+_COLUMNS: Final = ", ".join(COLUMNS)
+_MARKS: Final = ", ".join("?" * (len(COLUMNS) + 1))
+_INSERT: Final = f"INSERT INTO search (rowid, {_COLUMNS}) VALUES ({_MARKS})"
+_DELETE: Final = (
+    f"INSERT INTO search (search, rowid, {_COLUMNS}) VALUES ('delete', {_MARKS})"
+)
+
+Row = tuple[int | str, ...]
+Span = tuple[int, int]
+
+
+class SearchIndex:
+    """The search tables of catalogue.db, opened for writing.
+
+    Args:
+        path: of the catalogue.
+        policy: how addresses appear; another one than last time begins anew.
+    """
+
+    def __init__(self, path: Path, policy: str) -> None:
+        self.database = connect(path)
+        self._policy = policy
+        if self._meta("search") != f"{VERSION} {policy}":
+            self._begin_anew()
+
+    def _meta(self, key: str) -> object:
+        row = self.database.execute(
+            "SELECT value FROM meta WHERE key = ?", (key,)
+        ).fetchone()
+        return row[0] if row else None
+
+    def _set(self, key: str, value: object) -> None:
+        self.database.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    def _begin_anew(self) -> None:
+        sql = files("posterity.store").joinpath("search.sql").read_text("utf-8")
+        tables = ("words", "common", "lost", "batch")
+        with in_transaction(self.database):
+            for name in (*(f"search_{table}" for table in tables), "search"):
+                self.database.execute(f"DROP TABLE IF EXISTS {name}")
+            for statement in sql.split(";\n"):
+                self.database.execute(statement)
+            weights = ", ".join(map(str, WEIGHTS))
+            self.database.execute(
+                "INSERT INTO search (search, rank) VALUES ('rank', ?)",
+                (f"bm25({weights})",),
+            )
+            self._set("search", f"{VERSION} {self._policy}")
+            self._set("search_filled", 0)
+            self._set("search_recovered", "")
+
+    def close(self) -> None:
+        """Close the database."""
+        self.database.close()
+
+    # -- batches
+
+    @property
+    def gathered(self) -> int:
+        """The last message whose words are in a batch."""
+        row = self.database.execute("SELECT max(id) FROM search_batch").fetchone()
+        return int(row[0] or 0)
+
+    def add_batch(self, last: int, octets: bytes) -> None:
+        """Keep a batch."""
+        with in_transaction(self.database):
+            self._put_batch(last, octets)
+
+    def _put_batch(self, number: int, octets: bytes) -> None:
+        self.database.execute(
+            "INSERT OR REPLACE INTO search_batch VALUES (?, ?)", (number, octets)
+        )
+
+    def amended(self) -> frozenset[int]:
+        """Messages whose text readers see is not the accession's."""
+        return frozenset(amended(self.database))
+
+    def stale(self) -> list[tuple[int, Digest]]:
+        """Messages whose words are to be taken anew, and were taken before."""
+        with in_transaction(self.database):
+            self.database.execute(
+                "DELETE FROM stale WHERE message > ? OR message < 0", (self.gathered,)
+            )
+        rows = self.database.execute(
+            "SELECT id, hex(digest) FROM message WHERE id IN (SELECT message FROM stale)"
+            " ORDER BY id"
+        )
+        return [(key, Digest(digest.lower())) for key, digest in rows]
+
+    def replace(self, messages: Sequence[Spoken]) -> None:
+        """Put other words in the place of some messages'; the old ones are gone for good."""
+        self.database.execute("PRAGMA secure_delete = ON")
+        by_batch: dict[int, dict[int, Spoken]] = {}
+        numbers = [
+            number
+            for (number,) in self.database.execute(
+                "SELECT id FROM search_batch WHERE id > 0 ORDER BY id"
+            )
+        ]
+        for spoken in messages:
+            number = numbers[bisect_left(numbers, spoken.key)]
+            by_batch.setdefault(number, {})[spoken.key] = spoken
+        for number, changed in by_batch.items():
+            self._replace_in(number, changed)
+        with in_transaction(self.database):
+            self.database.execute("DELETE FROM stale")
+            # a word that is taken back stays in FTS5's segments until they are merged
+            self.database.execute("INSERT INTO search (search) VALUES ('optimize')")
+
+    def _replace_in(self, number: int, changed: dict[int, Spoken]) -> None:
+        old = self._batch(number)
+        assert old is not None
+        low, high = min(old.keys), max(old.keys)
+        now = pack([changed.get(spoken.key, spoken) for spoken in old.spoken()])
+        new = unpack(now)
+        keys = set(changed)
+        then, lost = self._lost_lines(low, high), lost_lines(new, self._spans(low, high))
+        with in_transaction(self.database):
+            self.database.executemany(_DELETE, list(_rows(old, then, keys)))
+            self.database.executemany(_INSERT, list(_rows(new, lost, keys)))
+            self._note_lost({key: lost[key] for key in keys})
+            self._put_batch(number, now)
+
+    def recovered(self) -> list[tuple[int, str]]:
+        """(key, digest) of the recovered messages there are now."""
+        rows = self.database.execute(
+            "SELECT id, hex(digest) FROM message WHERE id < 0 ORDER BY id DESC"
+        )
+        return [(key, digest.lower()) for key, digest in rows]
+
+    def recovered_indexed(self) -> str:
+        """What `replace_recovered` was told last."""
+        return str(self._meta("search_recovered"))
+
+    def replace_recovered(self, what: str, octets: bytes) -> None:
+        """Take the recovered messages' words back, and put others in their place."""
+        old = self._batch(RECOVERED)
+        with in_transaction(self.database):
+            if old is not None:
+                lost = self._lost_lines(-len(old.keys), -1)
+                self.database.executemany(_DELETE, list(_rows(old, lost)))
+                self.database.execute("DELETE FROM search_lost WHERE message < 0")
+            self._put_batch(RECOVERED, octets)
+            self._fill(unpack(octets))
+            self._set("search_recovered", what)
+
+    def _batch(self, number: int) -> TokenBatch | None:
+        row = self.database.execute(
+            "SELECT octets FROM search_batch WHERE id = ?", (number,)
+        ).fetchone()
+        return unpack(row[0]) if row else None
+
+    # -- the index
+
+    def fill(self) -> Iterator[int]:
+        """Index the batches that are not yet; yields how many messages, batch by batch."""
+        filled = self._meta("search_filled")
+        numbers = self.database.execute(
+            "SELECT id FROM search_batch WHERE id > ? ORDER BY id", (filled,)
+        ).fetchall()
+        for (number,) in numbers:
+            batch = self._batch(number)
+            assert batch is not None
+            with in_transaction(self.database):
+                self._fill(batch)
+                self._set("search_filled", number)
+            yield len(batch.keys)
+
+    def _fill(self, batch: TokenBatch) -> None:
+        if not batch.keys:
+            return
+        lost = lost_lines(batch, self._spans(min(batch.keys), max(batch.keys)))
+        self.database.executemany(_INSERT, _rows(batch, lost))
+        self._note_lost({key: lines for key, lines in lost.items() if lines})
+
+    def _note_lost(self, lost: dict[int, list[int]]) -> None:
+        self.database.executemany(
+            "INSERT OR REPLACE INTO search_lost VALUES (?, ?)",
+            [(key, " ".join(map(str, lines))) for key, lines in lost.items()],
+        )
+
+    def refill(self) -> int:
+        """Index those anew whose lost lines are others now; how many there were."""
+        changed = 0
+        for (number,) in self.database.execute("SELECT id FROM search_batch").fetchall():
+            batch = self._batch(number)
+            assert batch is not None
+            if batch.keys:
+                changed += self._refill(batch)
+        return changed
+
+    def _refill(self, batch: TokenBatch) -> int:
+        low, high = min(batch.keys), max(batch.keys)
+        now = lost_lines(batch, self._spans(low, high))
+        then = self._lost_lines(low, high)
+        differ = {key for key in now if now[key] != then.get(key, [])}
+        if not differ:
+            return 0
+        with in_transaction(self.database):
+            self.database.executemany(_DELETE, list(_rows(batch, then, differ)))
+            self.database.executemany(_INSERT, list(_rows(batch, now, differ)))
+            self._note_lost({key: now[key] for key in differ})
+        return len(differ)
+
+    def _spans(self, low: int, high: int) -> dict[int, list[Span]]:
+        """The quote spans of a run of messages."""
+        spans: dict[int, list[Span]] = {}
+        for key, first, last in self.database.execute(
+            "SELECT message, first, last FROM quote WHERE message BETWEEN ? AND ?"
+            " ORDER BY message, first",
+            (low, high),
+        ):
+            spans.setdefault(key, []).append((first, last))
+        return spans
+
+    def _lost_lines(self, low: int, high: int) -> dict[int, list[int]]:
+        """The lost lines of a run of messages, as they were indexed."""
+        rows = self.database.execute(
+            "SELECT message, lines FROM search_lost WHERE message BETWEEN ? AND ?",
+            (low, high),
+        )
+        return {key: [int(line) for line in lines.split()] for key, lines in rows}
+
+    def finish(self, *, whole: bool) -> None:
+        """Write down the common words; after a whole build, bring the index in its best form."""
+        with in_transaction(self.database):
+            if whole:
+                self.database.execute("INSERT INTO search (search) VALUES ('optimize')")
+            (messages,) = self.database.execute("SELECT count(*) FROM message").fetchone()
+            self.database.execute("DELETE FROM search_common")
+            self.database.execute(
+                "INSERT INTO search_common SELECT term, doc, cnt FROM search_words"
+                " WHERE doc > ? / ?",
+                (messages, COMMON_SHARE),
+            )
+
+
+def lost_lines(batch: TokenBatch, spans: dict[int, list[Span]]) -> dict[int, list[int]]:
+    """The quoted lines of each message that no span covers, by message."""
+    numbers = batch.line_numbers.tolist()
+    lost: dict[int, list[int]] = {}
+    at = 0
+    for key, held in zip(batch.keys, batch.lines.tolist(), strict=True):
+        covered = spans.get(key)
+        own = numbers[at : at + held]
+        lost[key] = own if covered is None else [n for n in own if not _in(n, covered)]
+        at += held
+    return lost
+
+
+def _in(line: int, spans: Sequence[Span]) -> bool:
+    at = bisect_right(spans, (line, 1 << 62)) - 1
+    return at >= 0 and spans[at][1] >= line
+
+
+def _rows(
+    batch: TokenBatch, lost: dict[int, list[int]], only: set[int] | None = None
+) -> Iterator[Row]:
+    """What FTS5 is given of each message."""
+    for key, streams, lines in batch.messages():
+        if only is not None and key not in only:
+            continue
+        texts = list(map(" ".join, streams))
+        texts.insert(_LOST, _lost_words(streams[QUOTED], lines, lost.get(key, [])))
+        yield (key, *texts)
+
+
+def _lost_words(quoted: list[str], lines: list[tuple[int, int]], lost: list[int]) -> str:
+    """The words of the lost lines, in order."""
+    if not lost:
+        return ""
+    if len(lost) == len(lines):
+        return " ".join(quoted)
+    wanted = set(lost)
+    words: list[str] = []
+    at = 0
+    for number, count in lines:
+        if number in wanted:
+            words += quoted[at : at + count]
+        at += count
+    return " ".join(words)
+
+
+assert len(STREAMS) + 1 == len(COLUMNS)
+
+
+def lost_flags(batch: TokenBatch, lost: dict[int, set[int]]) -> list[bool]:
+    """For each quoted line of a batch whether it is lost."""
+    numbers = iter(batch.line_numbers.tolist())
+    flags: list[bool] = []
+    none: set[int] = set()
+    for key, held in zip(batch.keys, batch.lines.tolist(), strict=True):
+        mine = lost.get(key, none)
+        flags += [next(numbers) in mine for _ in range(held)]
+    return flags

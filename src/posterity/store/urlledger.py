@@ -1,0 +1,66 @@
+"""The URL ledger: every page that was ever published, in accession.db.
+
+It cannot be derived, so it stands with what cannot be: a later build, from the same
+mail, knows from it which addresses readers may hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from posterity.store.database import in_transaction
+from posterity.store.octets import Accession
+
+
+class Known(NamedTuple):
+    """A page that was published once."""
+
+    kind: str
+    first: int
+    last: int | None
+
+
+def known_urls(accession: Accession) -> Mapping[str, Known]:
+    """By path, every page that was ever published; empty in an archive from before."""
+    there = accession.database.execute(
+        "SELECT 1 FROM sqlite_master WHERE name = 'url'"
+    ).fetchone()
+    if there is None:
+        return {}
+    rows = accession.database.execute("SELECT path, kind, first, last FROM url")
+    return {row[0]: Known(*row[1:]) for row in rows}
+
+
+def remember(
+    accession: Accession,
+    fresh: Iterable[tuple[str, str]],
+    back: Iterable[str],
+    gone: Iterable[str],
+    at: int,
+) -> None:
+    """Note what was published.
+
+    Args:
+        accession: opened for writing.
+        fresh: (path, kind) of pages that are published for the first time.
+        back: paths of pages that had gone, and are there again.
+        gone: paths of pages that are there no more.
+        at: the time.
+    """
+    database = accession.database
+    with in_transaction(database):
+        database.execute(
+            "CREATE TABLE IF NOT EXISTS url (path TEXT PRIMARY KEY, kind TEXT NOT NULL,"
+            " first INTEGER NOT NULL, last INTEGER) WITHOUT ROWID"
+        )
+        database.executemany(
+            "INSERT OR IGNORE INTO url VALUES (?, ?, ?, NULL)",
+            [(path, kind, at) for path, kind in fresh],
+        )
+        database.executemany(
+            "UPDATE url SET last = NULL WHERE path = ?", [(path,) for path in back]
+        )
+        database.executemany(
+            "UPDATE url SET last = ? WHERE path = ?", [(at, path) for path in gone]
+        )
