@@ -14,6 +14,7 @@ from posterity.parse.charsets import decode_text
 from posterity.parse.header import field_value, first
 from posterity.parse.hidden import Hidden, enclosed_mail, hidden_mail
 from posterity.relate.attribution import attributions
+from posterity.relate.witnesses import QUOTING
 from posterity.store.catalogue import Derived, MessageFacts
 from posterity.store.months import month_of
 
@@ -80,7 +81,7 @@ def _facts(
         words=first_words(body),
         size=message.size,
         lines=len(body.lines),
-        flags=" ".join(sorted(flags(body, message))),
+        flags=" ".join(sorted(flags(body, message) | _quoting(body))),
         charset=body.charset,
         charset_source=body.source.value,
         attributions="",
@@ -120,3 +121,13 @@ def _as_written(octets: bytes, message: Message, name: str) -> str:
     if field is None:
         return ""
     return decode_text(field_value(octets, field))[0].text
+
+
+def _quoting(body: Body) -> set[str]:
+    """Whether a text quotes enough to tell what it answers, were that held."""
+    lines = sum(part.last - part.first + 1 for part in body.segments if part.level)
+    return {QUOTING} if lines >= QUOTED_LINES else set()
+
+
+QUOTED_LINES = 3
+"""Quoted lines of which five words on end are found in what was quoted."""

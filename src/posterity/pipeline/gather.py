@@ -11,6 +11,7 @@ from posterity.parse.dates import read_date
 from posterity.relate.dates import DateRow, zone_text
 from posterity.relate.people import Spelling
 from posterity.relate.threads import Skeleton
+from posterity.relate.witnesses import QUOTING
 from posterity.store.amended import Original, originals
 from posterity.store.catalogue import Catalogue, MessageFacts
 from posterity.store.octets import Accession
@@ -33,6 +34,7 @@ class Row(NamedTuple):
     base_subject: str
     is_reply: int
     attributions: str
+    flags: str
 
 
 class Gathered(NamedTuple):
@@ -106,6 +108,7 @@ def skeletons(gathered: Gathered, times: Mapping[int, int | None]) -> list[Skele
             recipients=tuple(row.recipients.split()),
             attributions=tuple(row.attributions.split("\n")) if row.attributions else (),
             mentions=named.get((row.id, "p"), ()),
+            quoting=QUOTING in row.flags.split(),
         )
         for row in gathered.rows
     ]

@@ -80,14 +80,17 @@ def ingest(
     before = _totals(accession)
     try:
         with archive.incoming() as spool:
-            for source in _opened(given, spool, options, refused, progress):
+            for source in _opened(given, spool, options, refused):
                 label = _label(source.name, source.member)
                 digest = bytes.fromhex(source.digest)
                 if accession.holds_source(digest, source.name, source.member):
                     known.append(label)
                     continue
                 progress.stage(f"import {label}", source.length)
-                _take_in(archive, accession, source, executor, progress)
+                try:
+                    _take_in(archive, accession, source, executor, progress)
+                except SourceError as error:  # it changed while it was read
+                    refused.append((label, str(error)))
     finally:
         accession_after = _totals(accession)
         accession.close()
@@ -122,21 +125,18 @@ def _opened(
     spool: Path,
     options: ReadOptions,
     refused: list[tuple[str, str]],
-    progress: Progress,
 ) -> Iterator[Source]:
-    """Every source of every thing given; what cannot be read is noted, and passed by."""
+    """Every source of every thing given; what cannot be read is passed by, and named."""
     for path in given:
         try:
             for found in open_sources(path, spool=spool, options=options):
                 if isinstance(found, Refused):
                     label = _label(found.name, found.member)
                     refused.append((label, found.reason))
-                    progress.note(f"{label}: {found.reason}")
                 else:
                     yield found
         except SourceError as error:
             refused.append((path, str(error)))
-            progress.note(str(error))
 
 
 def _take_in(

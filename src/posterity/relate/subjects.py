@@ -85,11 +85,11 @@ def _named(
 def _guess(child: Skeleton, earlier: Sequence[Skeleton]) -> Witness | None:
     """The latest message of the subject, where the child says it is a reply.
 
-    One that says whom it answers, when nobody of that name wrote under the subject,
-    answers a message that is not held: no guess. Of several, one by another author is
+    One that quotes, when nobody wrote what it quotes, or says whom it answers, when
+    nobody of that name wrote, answers a message that is not held: no guess. Of several, one by another author is
     likelier, for few answer themselves.
     """
-    if not child.is_reply or child.attributions:
+    if not child.is_reply or child.attributions or child.quoting:
         return None
     near = [other for other in earlier if _age(child, other) <= GUESS_WITHIN]
     others = [one for one in near if not child.author or one.author != child.author]

@@ -21,6 +21,9 @@ from typing import Final, NamedTuple
 
 from posterity.model import Digest, Evidence
 
+QUOTING: Final = "quoting"
+"""The flag of a message that quotes several lines."""
+
 LAST: Final = 1 << 62
 """Where a message of unknown time stands: after every known one."""
 
@@ -50,6 +53,7 @@ class Skeleton(NamedTuple):
         recipients: normalised addresses of To and Cc.
         attributions: lines such as "X wrote:" that introduce what is quoted at level 1.
         mentions: ids named in those lines.
+        quoting: it quotes several lines, so that what it answers would be found.
     """
 
     key: int
@@ -65,6 +69,7 @@ class Skeleton(NamedTuple):
     recipients: tuple[str, ...] = ()
     attributions: tuple[str, ...] = ()
     mentions: tuple[str, ...] = ()
+    quoting: bool = False
 
 
 class Witness(NamedTuple):

@@ -30,7 +30,7 @@ from posterity.serve.asking import asked_page, question, understood
 from posterity.serve.desk import Desk, Desks
 from posterity.serve.openapi import document
 from posterity.serve.paths import elsewhere, file_at
-from posterity.serve.replies import ASK_AGAIN, POLICY, SAFETY, Body, reply, sent
+from posterity.serve.replies import ASK_AGAIN, ONCE_LEVEL, POLICY, SAFETY, Body, reply, sent
 from posterity.store.search import Order, Wish
 
 Answer = TypeVar("Answer")
@@ -146,7 +146,7 @@ class Server:
             return page.content, desk.made, 200 if asked.answer else 400
 
         content, made, status = await self.work(answer)
-        return reply(request, Body.of(urls.SEARCH, content), made, status)
+        return reply(request, Body.of(urls.SEARCH, content, ONCE_LEVEL), made, status)
 
     async def mbox(self, request: Request) -> Response:
         """All messages of a query as mboxrd, as they are read."""
@@ -188,7 +188,7 @@ class Server:
             content, made = await self.work(answer)
         except QueryError as refusal:
             return _refused(request, refusal)
-        return reply(request, Body.of(urls.SEARCH_FEED, content), made)
+        return reply(request, Body.of(urls.SEARCH_FEED, content, ONCE_LEVEL), made)
 
     async def by_id(self, request: Request) -> Response:
         """A redirect to the message that bears a Message-ID."""
@@ -211,7 +211,7 @@ class Server:
             return _refused(request, refusal)
         if value is None:
             return _error(request, 404, "there is nothing of that name", 0)
-        body = Body.of("answer.json", _json(value))
+        body = Body.of("answer.json", _json(value), ONCE_LEVEL)
         answer = reply(request, body, made)
         answer.headers.update(_OPEN)
         return answer

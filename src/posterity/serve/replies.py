@@ -55,6 +55,8 @@ _TYPES: Final = {
 }
 _PACKABLE: Final = ("text/", "application/json", "application/atom", "application/xml")
 _WORTH_PACKING: Final = 1_000
+KEPT_LEVEL, ONCE_LEVEL = 6, 1
+"""Of gzip: for what is kept, and for what is made for one reader."""
 _RANGE: Final = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 _PICTURES: Final = ("gif", "jpg", "png", "webp", "bmp")
 
@@ -73,12 +75,12 @@ class Body(NamedTuple):
     tag: str
 
     @classmethod
-    def of(cls, path: str, content: bytes) -> Body:
+    def of(cls, path: str, content: bytes, level: int = KEPT_LEVEL) -> Body:
         """A file with its compressed form and its tag."""
         packed = b""
         kind = media_type(path)
         if len(content) > _WORTH_PACKING and kind.startswith(_PACKABLE):
-            packed = gzip.compress(content, 6, mtime=0)
+            packed = gzip.compress(content, level, mtime=0)
         return cls(path, content, packed, hashlib.sha256(content).hexdigest()[:20])
 
     @property
