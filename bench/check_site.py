@@ -93,7 +93,9 @@ class Site:
                     todo.append(target)
         alone = {"404.html", "robots.txt", "llms.txt"}
         return {
-            name for name in self.files - seen - alone if not name.startswith("sitemap")
+            name
+            for name in self.files - seen - alone
+            if not name.startswith(("sitemap", "search/"))  # a script asks for those
         }
 
     def invalid(self, pages: int) -> list[str]:
