@@ -5,7 +5,7 @@ BIN := .venv/bin
 WITH := PYTHONDONTWRITEBYTECODE=1 $(BIN)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types borders tests docs golden corpus kill fuzz bench clean
+.PHONY: help demo test lint types borders tests docs golden corpus kill scale fuzz bench clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -46,6 +46,9 @@ corpus: .venv/dev ## everything that needs the real mail
 
 kill: .venv/dev ## kill imports and builds at every point
 	$(WITH)/python -m pytest -m long tests/pipeline tests/site
+
+scale: .venv/dev ## what must grow no faster than its input; wants a quiet machine
+	$(WITH)/python -m pytest -m long tests/rows tests/parse
 
 fuzz: .venv/dev ## ten minutes of random octets; see fuzz/README.md
 	$(WITH)/python fuzz/run.py

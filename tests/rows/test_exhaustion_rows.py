@@ -96,6 +96,7 @@ def _depth(html: str) -> int:
 
 
 @pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.long
 def test_d8_a_long_thread_grows_linearly_and_its_pages_do_not(
     build_apart: Callable[..., Any], makers: ModuleType, shape: str
 ) -> None:
@@ -121,6 +122,7 @@ def test_d8_20000_messages_in_one_thread(
 
 
 @pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.long
 def test_d8_20000_places_are_threaded_linearly(shape: str) -> None:
     """The tree itself: four times the size in about four times the time."""
     above = SHAPES[shape]
@@ -151,6 +153,7 @@ def skeleton(key: int, message_id: str, answers: str = "", **fields: Any) -> Ske
     )
 
 
+@pytest.mark.long
 def test_d8_a_message_that_names_100000_others_is_linear() -> None:
     """References of 100,000 ids: the thread is built, no ghost is made of each on a page."""
 
@@ -187,6 +190,7 @@ def mixed(makers: ModuleType, count: int) -> bytes:
     return bytes(makers.mbox(letters))
 
 
+@pytest.mark.long
 def test_d9_import_and_site_grow_with_the_mail(
     build_apart: Callable[..., Any], makers: ModuleType
 ) -> None:
