@@ -1,5 +1,8 @@
 """Derive: every message parsed, its rows put into the catalogue.
 
+A message is read once: its shingles and its words are written down by the same worker,
+for `relate` and for `index`.
+
 Workers read ranges of the accession by themselves and give back rows; nothing here
 depends on how many there are.
 """
@@ -16,12 +19,15 @@ from posterity.config import Settings
 from posterity.executor import Executor
 from posterity.model import Body
 from posterity.pipeline.collector import no_search_for_cycles
+from posterity.pipeline.facts import read, rows_of
 from posterity.pipeline.plan import Plan, make_plan
 from posterity.pipeline.progress import Progress
 from posterity.pipeline.renew import renew
 from posterity.pipeline.shelves import cut
-from posterity.pipeline.shown import derived_as_amended
+from posterity.pipeline.shown import shown
+from posterity.pipeline.words import Listener
 from posterity.store import Archive
+from posterity.store.batches import Spoken, batch_name, pack, write_batch
 from posterity.store.catalogue import Catalogue, Derived
 from posterity.store.octets import Accession
 from posterity.store.shingles import held, segment_name, write_segment
@@ -33,6 +39,7 @@ BATCH = 500
 class _Shard(NamedTuple):
     accession: Path
     shingles: Path
+    words: Path
     first: int
     last: int
     settings: Settings
@@ -69,6 +76,7 @@ def _catalogue(archive: Archive) -> Catalogue:
         catalogue.close()
         archive.catalogue_path.unlink()
         shutil.rmtree(archive.shingles_path, ignore_errors=True)
+        shutil.rmtree(archive.words_path, ignore_errors=True)
         catalogue = Catalogue.open(archive.catalogue_path)
         catalogue.set_meta("read_with", read_with)
     return catalogue
@@ -80,6 +88,7 @@ def _shards(archive: Archive, plan: Plan, start: int, newest: int) -> Iterator[_
         yield _Shard(
             archive.accession_path,
             archive.shingles_path,
+            archive.words_path,
             first_key,
             last,
             archive.settings,
@@ -93,17 +102,31 @@ def _reading(path: Path) -> Accession:
 
 
 def _parse(shard: _Shard) -> tuple[int, list[Derived]]:
+    settings, plan = shard.settings, shard.plan
     accession = _reading(shard.accession)
+    listener = Listener(settings.addresses)
     found: list[Derived] = []
     keys: list[int] = []
+    spoken: list[Spoken] = []
 
     def bodies() -> Iterator[Body]:
         for key, digest, octets in accession.between(shard.first, shard.last):
-            rows, body = derived_as_amended(key, digest, octets, shard.settings, shard.plan)
+            reading = read(octets, digest, settings)
+            rows = rows_of(key, octets, reading, settings)
+            if plan.digest:
+                rows = shown(rows, octets, plan, settings)
             found.append(rows)
             keys.append(key)
-            yield body
+            as_written = octets and rows.change is None
+            spoken.append(
+                listener.words_of(key, octets, *reading)
+                if as_written
+                else Spoken.nothing(key)
+            )
+            yield reading.body
 
     with no_search_for_cycles():
         write_segment(shard.shingles / segment_name(shard.last), cut(keys, bodies()))
+        name = batch_name(shard.first, shard.last, settings.addresses)
+        write_batch(shard.words / name, pack(spoken))
     return shard.last, found

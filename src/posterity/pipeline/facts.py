@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from posterity.config import Settings, offset_seconds
-from posterity.model import Address, Body, Digest, Group, Mailbox, Message
+from posterity.model import Address, Attachment, Body, Digest, Group, Mailbox, Message
 from posterity.parse import parse_message
 from posterity.parse.attachments import attachments
 from posterity.parse.body import first_words, flags, read_body
@@ -19,15 +20,41 @@ from posterity.store.catalogue import Derived, MessageFacts
 from posterity.store.months import month_of
 
 
+class Reading(NamedTuple):
+    """One message, read.
+
+    Attributes:
+        files: what came with it, decoded.
+        flags: what `parse.body.flags` says of it.
+    """
+
+    message: Message
+    body: Body
+    files: Sequence[Attachment]
+    flags: frozenset[str]
+
+
+def read(octets: bytes, digest: Digest, settings: Settings) -> Reading:
+    """Read one message from its canonical octets."""
+    message = parse_message(octets, digest)
+    body = read_body(octets, message, settings.charset)
+    return Reading(message, body, attachments(octets, message), flags(body, message))
+
+
 def derived(
     key: int, digest: Digest, octets: bytes, settings: Settings
 ) -> tuple[Derived, Body]:
     """The catalogue rows of one message, and its body."""
-    message = parse_message(octets, digest)
-    body = read_body(octets, message, settings.charset)
+    reading = read(octets, digest, settings)
+    return rows_of(key, octets, reading, settings), reading.body
+
+
+def rows_of(key: int, octets: bytes, reading: Reading, settings: Settings) -> Derived:
+    """The catalogue rows of a message that was read."""
+    message, body, files, _ = reading
     said = attributions(body)
-    rows = Derived(
-        facts=_facts(key, octets, message, body, settings)._replace(
+    return Derived(
+        facts=_facts(key, octets, reading, settings)._replace(
             attributions="\n".join(said.texts)
         ),
         message_ids=message.message_ids,
@@ -44,7 +71,7 @@ def derived(
                 file.media_type,
                 len(file.content),
             )
-            for file in attachments(octets, message)
+            for file in files
         ),
         defects=tuple(
             (defect.code.value, defect.where, defect.detail)
@@ -52,12 +79,10 @@ def derived(
         ),
         hidden=_hidden(octets, message, settings),
     )
-    return rows, body
 
 
-def _facts(
-    key: int, octets: bytes, message: Message, body: Body, settings: Settings
-) -> MessageFacts:
+def _facts(key: int, octets: bytes, reading: Reading, settings: Settings) -> MessageFacts:
+    message, body = reading.message, reading.body
     sender = next(_mailboxes(message.from_), None)
     sent = _sent(message, settings)
     return MessageFacts(
@@ -81,7 +106,7 @@ def _facts(
         words=first_words(body),
         size=message.size,
         lines=len(body.lines),
-        flags=" ".join(sorted(flags(body, message) | _quoting(body))),
+        flags=" ".join(sorted(reading.flags | _quoting(body))),
         charset=body.charset,
         charset_source=body.source.value,
         attributions="",

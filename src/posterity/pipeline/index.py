@@ -1,13 +1,15 @@
 """Index: the words of every message, put where a search finds them.
 
-Workers read ranges of the accession by themselves and give back batches of words; one
-writer fills the index from them. What a message says is read once; when `relate` finds
-other quotations later, only the messages that they touch are indexed anew.
+The words wait in batches since the messages were parsed; one writer fills the index
+from them. Where a batch is missing, or the keeper amended one of its messages since,
+workers read the messages again. When `relate` finds other quotations later, only the
+messages that they touch are indexed anew.
 """
 
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -15,13 +17,11 @@ from typing import NamedTuple
 
 from posterity.executor import Executor
 from posterity.model import Digest
-from posterity.parse import parse_message
-from posterity.parse.attachments import attachments
-from posterity.parse.body import flags, read_body
+from posterity.pipeline.facts import read
 from posterity.pipeline.progress import Progress
 from posterity.pipeline.words import Listener
 from posterity.store import Archive
-from posterity.store.batches import Spoken, pack
+from posterity.store.batches import Spoken, batch_name, pack, read_batch
 from posterity.store.octets import Accession
 from posterity.store.reader import StoreReader
 from posterity.store.searchindex import SearchIndex
@@ -74,6 +74,7 @@ def index(archive: Archive, executor: Executor, progress: Progress) -> int:
         changed += _recovered(archive, found)
         if indexed or changed:
             found.finish(whole=start == 0)
+        shutil.rmtree(archive.words_path, ignore_errors=True)
         return indexed
     finally:
         found.close()
@@ -98,6 +99,11 @@ def _desk(folder: Path) -> _Desk:
 def _gather(shard: _Shard) -> tuple[int, bytes]:
     """The words of a run of messages; runs in a worker."""
     desk = _desk(shard.archive)
+    if not shard.amended:
+        name = batch_name(shard.first, shard.last, desk.archive.settings.addresses)
+        waiting = read_batch(desk.archive.words_path / name)
+        if waiting is not None:
+            return shard.last, waiting
     spoken = []
     for key, digest, octets in desk.accession.between(shard.first, shard.last):
         read = desk.reader.octets(key) if key in shard.amended else octets
@@ -108,10 +114,7 @@ def _gather(shard: _Shard) -> tuple[int, bytes]:
 def _spoken(desk: _Desk, key: int, digest: Digest, octets: bytes) -> Spoken:
     if not octets:
         return Spoken.nothing(key)
-    message = parse_message(octets, digest)
-    body = read_body(octets, message, desk.archive.settings.charset)
-    files = attachments(octets, message)
-    return desk.listener.words_of(key, octets, message, body, files, flags(body, message))
+    return desk.listener.words_of(key, octets, *read(octets, digest, desk.archive.settings))
 
 
 def _stale(archive: Archive, found: SearchIndex) -> int:

@@ -35,6 +35,7 @@ INCOMING = "incoming"
 MAILMAP = ".mailmap"
 AMENDMENTS = "amendments.toml"
 SHINGLES = "shingles"
+WORDS = "words"
 LOCK = "lock"
 APPLIED = "applied"
 """Of the catalogue's meta: `Archive.amended_by` when it was made."""
@@ -125,6 +126,11 @@ class Archive:
     def shingles_path(self) -> Path:
         """The folder of what is derived from bodies for `relate`."""
         return self.folder / SHINGLES
+
+    @property
+    def words_path(self) -> Path:
+        """The folder of words that wait to be indexed."""
+        return self.folder / WORDS
 
     def accession(self, *, writable: bool = False) -> Accession:
         """Open the accession."""

@@ -1,6 +1,7 @@
 """The words of a run of messages, as one compressed piece.
 
-Made once, when the messages are parsed; the server's index and the static one are both
+Made once, when the messages are parsed, and kept in a file until the index takes it up;
+the server's index and the static one are both
 filled from it, so that both hold the same words. Inside: the batch's own vocabulary, and
 for each message its columns as numbers of words in that vocabulary.
 """
@@ -10,6 +11,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -30,6 +32,27 @@ MOST_WORDS: Final = 60_000
 """Words of one message that are indexed: some 400 KB of text; the rest is left out."""
 
 Numbers = npt.NDArray[np.uint32]
+
+
+def batch_name(first: int, last: int, policy: str) -> str:
+    """The file of a batch that waits to be indexed: of which messages, under what policy."""
+    return f"{first:012}-{last:012}.{policy}"
+
+
+def write_batch(path: Path, octets: bytes) -> None:
+    """Write a batch that waits; a file that is there was cut short by a kill."""
+    path.parent.mkdir(exist_ok=True)
+    new = path.with_name(f"{path.name}.new")
+    new.write_bytes(octets)
+    new.rename(path)
+
+
+def read_batch(path: Path) -> bytes | None:
+    """A batch that waits; None where there is none."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
 
 
 class Spoken(NamedTuple):
