@@ -12,9 +12,10 @@ each error is one sentence a person can act on.
     ├── LookupFailedError         no message bears the hash or Message-ID asked for
     ├── QueryError                a search that cannot be understood; names the place
     ├── SiteError                 the place to publish to is foreign, or inside the input
-    └── SourceError               a source cannot be read
-        ├── FramingError          it is not what it was said to be
-        └── RefusedError          a known form that is not read yet, named
+    ├── SourceError               a source cannot be read
+    │   ├── FramingError          it is not what it was said to be
+    │   └── RefusedError          a known form that is not read yet, named
+    └── WorkerLostError           the system ended a worker process
 """
 
 from __future__ import annotations
@@ -78,3 +79,7 @@ class FramingError(SourceError):
 
 class RefusedError(SourceError):
     """A source has a known form that is not read (yet); the text names it."""
+
+
+class WorkerLostError(PosterityError):
+    """A worker process was ended from outside, as by a system without memory."""

@@ -16,10 +16,13 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import ExitStack
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack, contextmanager
 from itertools import islice
 from types import TracebackType
 from typing import Protocol, Self, TypeVar
+
+from posterity.errors import WorkerLostError
 
 Shard = TypeVar("Shard")
 Result = TypeVar("Result")
@@ -94,7 +97,8 @@ class ProcessExecutor:
     def __enter__(self) -> Self:
         """Start the workers now, while this process holds no database open."""
         self._stack.enter_context(self._pool)
-        self._pool.submit(int).result()
+        with _told_when_lost():
+            self._pool.submit(int).result()
         return self
 
     def __exit__(
@@ -118,10 +122,15 @@ class ProcessExecutor:
         """Give results in order; the first shards, or all, begin at once.
 
         Unless all do, only a few shards are held ahead of the reader.
+
+        Raises:
+            WorkerLostError: a worker was killed.
         """
         rest = iter(shards)
         first = islice(rest, None if eager else self._ahead)
-        return self._results(work, deque(self._pool.submit(work, s) for s in first), rest)
+        with _told_when_lost():
+            pending = deque(self._pool.submit(work, shard) for shard in first)
+        return self._results(work, pending, rest)
 
     def _results(
         self,
@@ -130,10 +139,25 @@ class ProcessExecutor:
         rest: Iterator[Shard],
     ) -> Iterator[Result]:
         for shard in rest:
-            pending.append(self._pool.submit(work, shard))
-            yield pending.popleft().result()
+            with _told_when_lost():
+                pending.append(self._pool.submit(work, shard))
+                result = pending.popleft().result()
+            yield result
         while pending:
-            yield pending.popleft().result()
+            with _told_when_lost():
+                result = pending.popleft().result()
+            yield result
+
+
+@contextmanager
+def _told_when_lost() -> Iterator[None]:
+    try:
+        yield
+    except BrokenProcessPool as error:
+        raise WorkerLostError(
+            "a worker process was killed, perhaps for want of memory; run the command"
+            " again, with fewer --jobs where memory is short"
+        ) from error
 
 
 def executor(jobs: int) -> SerialExecutor | ProcessExecutor:

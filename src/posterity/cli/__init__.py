@@ -34,6 +34,7 @@ COMMANDS = {
     "status": ("status", "Say what the archive holds."),
     "amend": ("amend", "Withdraw, redact, or set right."),
     "verify": ("verify", "Check every octet against its hash."),
+    "doctor": ("doctor", "Say what is wrong, and how it is mended."),
     "serve": ("serve", "Serve the archive over HTTP."),
     "search": ("search", "Find messages."),
     "show": ("show", "Read one message."),
@@ -87,10 +88,18 @@ def main() -> NoReturn:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(EXIT_FAILED)
+    except _database_error() as error:
+        fail(f"a database of the archive failed: {error}; `posterity doctor` says more")
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
         fail(f"{place}{error.strerror or error}")
     sys.exit(0)
+
+
+def _database_error() -> type[Exception] | tuple[()]:
+    """What a database raises, where one was opened: importing it takes its time."""
+    module = sys.modules.get("sqlite3")
+    return module.Error if module else ()
 
 
 def fail(text: str) -> NoReturn:

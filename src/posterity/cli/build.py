@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from posterity.cli import EXIT_LEFT_OUT, options
-from posterity.cli.terminal import TerminalProgress
+from posterity.cli.logs import log
 
 
 @click.command("build")
@@ -25,6 +25,7 @@ from posterity.cli.terminal import TerminalProgress
 @options.jobs
 @options.mbox_format
 @options.keep_deleted
+@options.log_format
 def command(
     sources: tuple[str, ...],
     archive_path: Path,
@@ -36,16 +37,18 @@ def command(
     """Import SOURCE..., relate, and publish the site, in one go."""
     from posterity.cli.work import import_sources, summary
     from posterity.executor import executor
+    from posterity.pipeline.openings import settle
     from posterity.site import publish, told
     from posterity.store import Archive
 
     archive = Archive.open_or_create(archive_path)
-    with executor(jobs) as run, archive.lock(), TerminalProgress() as progress:
+    with executor(jobs) as run, archive.lock(), log() as progress:
         report = import_sources(archive, sources, mbox_format, keep_deleted, run, progress)
         published = publish(
             archive, site_path or archive_path / "site", run, progress, int(time.time())
         )
-    summary(archive, report)
-    click.echo(told(published), err=True)
+    summary(archive, report, progress)
+    progress.event("site", told(published), **published._asdict())
+    settle(archive)
     if report.refused:
         sys.exit(EXIT_LEFT_OUT)

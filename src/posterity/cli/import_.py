@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from posterity.cli import EXIT_LEFT_OUT, options
-from posterity.cli.terminal import TerminalProgress
+from posterity.cli.logs import log
 
 
 @click.command("import")
@@ -17,6 +17,7 @@ from posterity.cli.terminal import TerminalProgress
 @options.jobs
 @options.mbox_format
 @options.keep_deleted
+@options.log_format
 def command(
     sources: tuple[str, ...],
     archive_path: Path,
@@ -31,11 +32,13 @@ def command(
     """
     from posterity.cli.work import import_sources, summary
     from posterity.executor import executor
+    from posterity.pipeline.openings import settle
     from posterity.store import Archive
 
     archive = Archive.open_or_create(archive_path)
-    with executor(jobs) as run, archive.lock(), TerminalProgress() as progress:
+    with executor(jobs) as run, archive.lock(), log() as progress:
         report = import_sources(archive, sources, mbox_format, keep_deleted, run, progress)
-    summary(archive, report)
+    summary(archive, report, progress)
+    settle(archive)
     if report.refused:
         sys.exit(EXIT_LEFT_OUT)

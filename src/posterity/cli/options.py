@@ -7,6 +7,9 @@ from pathlib import Path
 
 import click
 
+LOG_FORMAT = "posterity.log_format"
+"""Where a command's context keeps the form of its log."""
+
 
 def default_jobs() -> int:
     """One worker a core that this process may use."""
@@ -30,6 +33,15 @@ jobs = click.option(
     metavar="N",
     type=click.IntRange(1, 256),
     help="Worker processes.",
+)
+log_format = click.option(
+    "--log-format",
+    default="text",
+    show_default=True,
+    type=click.Choice(["text", "json"]),
+    expose_value=False,
+    callback=lambda context, _, value: context.meta.update({LOG_FORMAT: value}),
+    help="What standard error is for: a person, or a machine (one JSON object a line).",
 )
 mbox_format = click.option(
     "--mbox-format",

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from posterity.cli import options
-from posterity.cli.terminal import TerminalProgress
+from posterity.cli.logs import log
 
 
 @click.command("site")
@@ -22,15 +22,18 @@ from posterity.cli.terminal import TerminalProgress
     help="Where to publish; made, or updated.",
 )
 @options.jobs
+@options.log_format
 def command(archive_path: Path, site_path: Path, jobs: int) -> None:
     """Publish the archive as a folder of pages for any web host, or no host at all."""
     from posterity.cli.work import bring_up_to_date
     from posterity.executor import executor
+    from posterity.pipeline.openings import settle
     from posterity.site import publish, told
     from posterity.store import Archive
 
     archive = Archive.open(archive_path)
-    with executor(jobs) as run, archive.lock(), TerminalProgress() as progress:
+    with executor(jobs) as run, archive.lock(), log() as progress:
         bring_up_to_date(archive, run, progress)
         report = publish(archive, site_path, run, progress, int(time.time()))
-    click.echo(told(report), err=True)
+    settle(archive)
+    progress.event("site", told(report), **report._asdict())

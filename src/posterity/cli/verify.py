@@ -15,17 +15,34 @@ from posterity.cli.terminal import TerminalProgress, print_json, printable
 @options.archive
 @click.option("--urls", is_flag=True, help="Check that no published URL is dead instead.")
 @click.option(
+    "--reproduce",
+    is_flag=True,
+    help="Make everything again from the accession, and compare it with the site, instead.",
+)
+@click.option(
     "--site",
     "site_path",
     metavar="DIR",
     type=click.Path(path_type=Path),
-    help="The published site, for --urls; `site` inside the archive where not given.",
+    help="The published site, for the two; `site` inside the archive where not given.",
 )
+@options.jobs
 @options.as_json
-def command(archive_path: Path, urls: bool, site_path: Path | None, as_json: bool) -> None:
+def command(
+    archive_path: Path,
+    urls: bool,
+    reproduce: bool,
+    site_path: Path | None,
+    jobs: int,
+    as_json: bool,
+) -> None:
     """Check every message against its hash, and every source against its pieces."""
+    site = site_path or archive_path / "site"
     if urls:
-        _check_urls(archive_path, site_path or archive_path / "site", as_json)
+        _check_urls(archive_path, site, as_json)
+        return
+    if reproduce:
+        _make_again(archive_path, site, jobs, as_json)
         return
     from posterity.pipeline import verify
     from posterity.store import Archive
@@ -68,4 +85,33 @@ def _check_urls(archive_path: Path, site: Path, as_json: bool) -> None:
             else "every URL ever published is there"
         )
     if missing:
+        sys.exit(EXIT_FAILED)
+
+
+def _make_again(archive_path: Path, site: Path, jobs: int, as_json: bool) -> None:
+    """Say which files of a site are not what the accession gives."""
+    from posterity.cli.work import made_again
+    from posterity.executor import executor
+    from posterity.site.comparison import differences
+    from posterity.store import Archive
+
+    archive = Archive.open(archive_path)
+    with (
+        executor(jobs) as run,
+        archive.lock(),
+        TerminalProgress() as progress,
+        made_again(archive, run, progress) as again,
+    ):
+        found = differences(site, again)
+    if as_json:
+        print_json("differences", [difference._asdict() for difference in found])
+    else:
+        for path, what in found:
+            click.echo(f"posterity: {printable(path)}: {what}", err=True)
+        click.echo(
+            f"{len(found):,} files differ from what the accession gives"
+            if found
+            else "every file of the site is what the accession gives"
+        )
+    if found:
         sys.exit(EXIT_FAILED)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 
-import click
-
+from posterity.cli.logs import Log
 from posterity.cli.terminal import printable
 from posterity.executor import Executor
 from posterity.pipeline import (
@@ -57,21 +59,49 @@ def bring_up_to_date(archive: Archive, executor: Executor, progress: Progress) -
     index(archive, executor, progress)
 
 
-def summary(archive: Archive, report: IngestReport) -> None:
-    """The one line that says what an import did; its workers are gone."""
+@contextmanager
+def made_again(archive: Archive, executor: Executor, progress: Progress) -> Iterator[Path]:
+    """A site made from a copy of the accession and the keeper's files, and nothing else.
+
+    It stands in a scratch place and is gone when the block ends; the lock is held.
+    """
+    from posterity.site import publish
+
+    with tempfile.TemporaryDirectory(prefix="posterity-again-") as scratch:
+        copy = archive.copied_to(Path(scratch, archive.folder.resolve().name))
+        bring_up_to_date(copy, executor, progress)
+        site = Path(scratch, "site")
+        publish(copy, site, executor, progress)
+        yield site
+
+
+def summary(archive: Archive, report: IngestReport, log: Log) -> None:
+    """The one line that says what an import did."""
     for name in report.known:
-        click.echo(f"{printable(name)}: read before, nothing new", err=True)
+        log.event(
+            "known", f"{printable(name)}: read before, nothing new", source=printable(name)
+        )
     reader = archive.reader()
     defects = sum(row.messages for row in reader.defect_counts())
     recovered = reader.facts().recovered
     reader.close()
-    archive.settle()
-    click.echo(
+    log.event(
+        "import",
         f"read {report.read:,} · kept {report.kept:,}"
         + (f" + {recovered:,} recovered" if recovered else "")
         + f" · duplicates {report.duplicates:,} · quarantined {report.quarantined:,}"
         f" · defects {defects:,} (posterity defects)",
-        err=True,
+        read=report.read,
+        kept=report.kept,
+        recovered=recovered,
+        duplicates=report.duplicates,
+        quarantined=report.quarantined,
+        defects=defects,
     )
     for name, reason in report.refused:
-        click.echo(f"left out: {printable(name)}: {printable(reason)}", err=True)
+        log.event(
+            "left-out",
+            f"left out: {printable(name)}: {printable(reason)}",
+            source=printable(name),
+            reason=printable(reason),
+        )

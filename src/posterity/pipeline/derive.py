@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,6 +19,7 @@ from posterity.executor import Executor
 from posterity.model import Body
 from posterity.pipeline.collector import no_search_for_cycles
 from posterity.pipeline.facts import read, rows_of
+from posterity.pipeline.openings import reading
 from posterity.pipeline.plan import Plan, make_plan
 from posterity.pipeline.progress import Progress
 from posterity.pipeline.renew import renew
@@ -29,7 +29,6 @@ from posterity.pipeline.words import Listener
 from posterity.store import Archive
 from posterity.store.batches import Spoken, batch_name, pack, write_batch
 from posterity.store.catalogue import Catalogue, Derived
-from posterity.store.octets import Accession
 from posterity.store.shingles import held, segment_name, write_segment
 
 BATCH = 500
@@ -96,14 +95,9 @@ def _shards(archive: Archive, plan: Plan, start: int, newest: int) -> Iterator[_
         )
 
 
-@lru_cache(maxsize=1)
-def _reading(path: Path) -> Accession:
-    return Accession.open(path)
-
-
 def _parse(shard: _Shard) -> tuple[int, list[Derived]]:
     settings, plan = shard.settings, shard.plan
-    accession = _reading(shard.accession)
+    accession = reading(shard.accession)
     listener = Listener(settings.addresses)
     found: list[Derived] = []
     keys: list[int] = []

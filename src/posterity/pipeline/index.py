@@ -72,11 +72,14 @@ def index(archive: Archive, executor: Executor, progress: Progress) -> int:
         indexed += sum(found.fill())  # of a run that was interrupted
         changed += found.refill() if start else 0
         changed += _recovered(archive, found)
-        if indexed or changed:
-            found.finish(whole=start == 0)
+        if indexed or changed or found.finished != newest:
+            found.finish()
+        if changed:
+            found.cut_log()
         shutil.rmtree(archive.words_path, ignore_errors=True)
         return indexed
     finally:
+        _desk.cache_clear()
         found.close()
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 from posterity.errors import SourceError
 from posterity.executor import Executor
 from posterity.masking import ORIGINAL
+from posterity.pipeline.openings import reading
 from posterity.pipeline.progress import Progress
 from posterity.sources import ReadOptions, Refused, Source, open_sources
 from posterity.sources.source import Batch, Piece, PieceKind
@@ -190,14 +190,9 @@ def _samples(batches: Sequence[Batch], erased: frozenset[bytes]) -> list[bytes]:
     return pieces[:: max(1, len(pieces) // SAMPLES)][:SAMPLES]
 
 
-@lru_cache(maxsize=1)
-def _reading(path: Path) -> Accession:
-    return Accession.open(path)
-
-
 def _read(shard: _Shard) -> list[Found]:
     """Read a batch where it lies, hash and compress it; runs in a worker."""
-    accession = _reading(shard.accession)
+    accession = reading(shard.accession)
     return [_found(piece, accession, shard.dictionary) for piece in shard.batch.read()]
 
 

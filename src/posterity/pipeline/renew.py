@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 from posterity.config import Settings
 from posterity.executor import Executor
+from posterity.pipeline.openings import reading
 from posterity.pipeline.plan import Plan
 from posterity.pipeline.progress import Progress
 from posterity.pipeline.shown import derived_as_amended
@@ -82,14 +82,9 @@ def _shards(archive: Archive, plan: Plan, newest: int) -> Iterator[_Shard]:
         yield _Shard(archive.accession_path, first, min(first + BATCH - 1, newest), plan)
 
 
-@lru_cache(maxsize=1)
-def _reading(path: Path) -> Accession:
-    return Accession.open(path)
-
-
 def _touched(shard: _Shard) -> list[int]:
     """The messages of a run that the plan concerns; runs in a worker."""
-    accession, plan = _reading(shard.accession), shard.plan
+    accession, plan = reading(shard.accession), shard.plan
     return [
         key
         for key, digest, octets in accession.between(shard.first, shard.last)

@@ -93,7 +93,8 @@ def with_copy(
 
 
 def _original(rows: Derived) -> Original:
-    return Original(tuple(rows.facts), rows.message_ids, rows.references)
+    blank = rows.facts._replace(words="")  # relate does not ask for them
+    return Original(tuple(blank), rows.message_ids, rows.references)
 
 
 def _from_memory(rows: Derived, gone: Erased) -> Derived:

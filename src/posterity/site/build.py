@@ -110,6 +110,8 @@ def publish(
     held.update(paths)
     deleted = publication.commit(held)
     moves.remember(at)
+    desk.reader.close()
+    _desk.cache_clear()
     return SiteReport(len(held), written, deleted, octets, bool(archive.settings.base_url))
 
 

@@ -86,9 +86,13 @@ class Publication:
     def commit(self, paths: Iterable[str]) -> int:
         """Publish what was written to `work`; paths is everything the site now holds.
 
+        What was written reaches the disk first, so that after a power loss no page that
+        readers are shown is empty.
+
         Returns:
             How many files were deleted.
         """
+        os.sync()
         wanted = set(paths)
         gone = sorted(self.published() - wanted)
         if self.fresh:
@@ -120,7 +124,9 @@ class Publication:
         for path in journal.read_text("utf-8").splitlines():
             (self.site / path).unlink(missing_ok=True)
             _prune(self.site, (self.site / path).parent)
-        (self._private / "manifest.new").rename(self._private / MANIFEST)
+        manifest = self._private / "manifest.new"
+        if manifest.exists():  # else an earlier run was killed right after the next line
+            manifest.rename(self._private / MANIFEST)
         journal.unlink()
         shutil.rmtree(staging, ignore_errors=True)
 

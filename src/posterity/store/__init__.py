@@ -49,7 +49,7 @@ title = "{title}"
 """
 
 
-PREPARED = frozenset({SETTINGS, MAILMAP, "amendments.toml", ".git", ".gitignore"})
+PREPARED = frozenset({SETTINGS, MAILMAP, AMENDMENTS, ".git", ".gitignore"})
 """What a keeper may have put into the folder beforehand."""
 
 
@@ -74,7 +74,8 @@ class Archive:
         """
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            if any(path.name not in PREPARED for path in folder.iterdir()):
+            names = {path.name for path in folder.iterdir()} - PREPARED
+            if any(not name.startswith(f"{ACCESSION}.new") for name in names):
                 raise ArchiveError(
                     f"{folder}: not an archive, and not empty: choose another place"
                 )
@@ -212,6 +213,17 @@ class Archive:
                 f"{self.amendments_path}: cannot be read: {error}"
             ) from error
         return read_amendments(text, str(self.amendments_path))
+
+    def copied_to(self, folder: Path) -> Archive:
+        """A copy of what cannot be derived: the accession and the keeper's own files."""
+        folder.mkdir(parents=True)
+        for name in (SETTINGS, AMENDMENTS, MAILMAP):
+            if (self.folder / name).is_file():
+                shutil.copy(self.folder / name, folder / name)
+        accession = self.accession()
+        accession.database.execute("VACUUM INTO ?", (str(folder / ACCESSION),))
+        accession.close()
+        return Archive.open(folder)
 
     @contextmanager
     def incoming(self) -> Iterator[Path]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -31,6 +32,8 @@ QUOTED: Final = STREAMS.index("quoted")
 MOST_WORDS: Final = 60_000
 """Words of one message that are indexed: some 400 KB of text; the rest is left out."""
 
+_LENGTH: Final = 8
+
 Numbers = npt.NDArray[np.uint32]
 
 
@@ -40,19 +43,21 @@ def batch_name(first: int, last: int, policy: str) -> str:
 
 
 def write_batch(path: Path, octets: bytes) -> None:
-    """Write a batch that waits; a file that is there was cut short by a kill."""
+    """Write a batch that waits, its length before it."""
     path.parent.mkdir(exist_ok=True)
     new = path.with_name(f"{path.name}.new")
-    new.write_bytes(octets)
+    new.write_bytes(len(octets).to_bytes(_LENGTH, "little") + octets)
     new.rename(path)
 
 
 def read_batch(path: Path) -> bytes | None:
-    """A batch that waits; None where there is none."""
+    """A batch that waits; None where there is none, or a power loss cut it short."""
     try:
-        return path.read_bytes()
+        octets = path.read_bytes()
     except FileNotFoundError:
         return None
+    length = int.from_bytes(octets[:_LENGTH], "little")
+    return octets[_LENGTH:] if len(octets) == _LENGTH + length else None
 
 
 class Spoken(NamedTuple):
@@ -135,10 +140,8 @@ class _Vocabulary(dict[str, int]):
 def pack(messages: Sequence[Spoken]) -> bytes:
     """The batch of some messages, compressed."""
     vocabulary = _Vocabulary()
-    number = vocabulary.__getitem__
-    tokens = [
-        number(word) for spoken in messages for stream in spoken.streams for word in stream
-    ]
+    streams = chain.from_iterable(spoken.streams for spoken in messages)
+    tokens = list(map(vocabulary.__getitem__, chain.from_iterable(streams)))
     head = json.dumps(
         {
             "keys": [spoken.key for spoken in messages],

@@ -14,10 +14,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from posterity.errors import ArchiveError
 from posterity.store.amended import Change, put_changes, set_facts, take_back
 from posterity.store.database import connect, in_transaction, statements
 
-VERSION = 3
+VERSION = 4
 """Of the schema and of what parse and relate mean by it; raise it to derive anew."""
 
 
@@ -106,7 +107,10 @@ class Catalogue:
     def _usable(cls, path: Path) -> Catalogue | None:
         if not path.exists():
             return None
-        database = connect(path)
+        try:
+            database = connect(path)
+        except ArchiveError:  # no database at all
+            return None
         try:
             row = database.execute(
                 "SELECT value FROM meta WHERE key = 'version'"

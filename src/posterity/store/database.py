@@ -14,23 +14,48 @@ WAIT = 5.0
 """Seconds to wait for another writer's commit."""
 
 
-def connect(path: Path, *, writable: bool = True) -> sqlite3.Connection:
+def connect(
+    path: Path, *, writable: bool = True, lasting: bool = False
+) -> sqlite3.Connection:
     """Open a database file; only a writer may make it.
+
+    Args:
+        path: of the file.
+        writable: to write to it.
+        lasting: what is committed has reached the disk, for what cannot be derived.
 
     Raises:
         ArchiveError: it cannot be opened.
     """
-    mode = "rwc" if writable else "ro"
-    uri = f"{path.resolve().as_uri()}?mode={mode}"
     try:
-        database = sqlite3.connect(uri, uri=True, timeout=WAIT, isolation_level=None)
-        if writable:
+        return _connected(path, "rwc" if writable else "ro", lasting)
+    except sqlite3.Error as error:
+        if not writable and path.exists():
+            return _recovered(path)
+        raise ArchiveError(f"{path}: cannot be opened: {error}") from error
+
+
+def _connected(path: Path, mode: str, lasting: bool) -> sqlite3.Connection:
+    uri = f"{path.resolve().as_uri()}?mode={mode}"
+    database = sqlite3.connect(uri, uri=True, timeout=WAIT, isolation_level=None)
+    try:
+        if mode != "ro":
             database.execute("PRAGMA journal_mode = WAL")
-            database.execute("PRAGMA synchronous = NORMAL")
+            database.execute(f"PRAGMA synchronous = {'FULL' if lasting else 'NORMAL'}")
         database.execute("PRAGMA cache_size = -32768")
+    except sqlite3.Error:
+        database.close()  # left open, it would meddle with the file that replaces this one
+        raise
+    return database
+
+
+def _recovered(path: Path) -> sqlite3.Connection:
+    """A database for reading whose log a power loss has cut: only a writer mends that."""
+    try:
+        _connected(path, "rw", lasting=False).close()
+        return _connected(path, "ro", lasting=False)
     except sqlite3.Error as error:
         raise ArchiveError(f"{path}: cannot be opened: {error}") from error
-    return database
 
 
 def settle(path: Path) -> None:

@@ -31,13 +31,17 @@ class Accession:
 
     @classmethod
     def create(cls, path: Path) -> Accession:
-        """Make an empty accession."""
-        database = connect(path)
+        """Make an empty accession: it is there whole, or it is not."""
+        new = path.with_name(f"{path.name}.new")
+        new.unlink(missing_ok=True)
+        database = connect(new, lasting=True)
         with in_transaction(database):
             for statement in statements("accession.sql"):
                 database.execute(statement)
             database.execute("INSERT INTO meta VALUES ('format', ?)", (FORMAT,))
-        return cls(database)
+        database.close()
+        new.rename(path)
+        return cls.open(path, writable=True)
 
     @classmethod
     def open(cls, path: Path, *, writable: bool = False) -> Accession:
@@ -46,7 +50,7 @@ class Accession:
         Raises:
             ArchiveError: there is none, it is no database, or its format is newer.
         """
-        database = connect(path, writable=writable)
+        database = connect(path, writable=writable, lasting=True)
         try:
             row = database.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
         except sqlite3.DatabaseError as error:

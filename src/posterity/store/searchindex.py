@@ -79,6 +79,7 @@ class SearchIndex:
             )
             self._set("search", f"{VERSION} {self._policy}")
             self._set("search_filled", 0)
+            self._set("search_finished", 0)
             self._set("search_recovered", "")
 
     def close(self) -> None:
@@ -253,10 +254,20 @@ class SearchIndex:
         )
         return {key: [int(line) for line in lines.split()] for key, lines in rows}
 
-    def finish(self, *, whole: bool) -> None:
-        """Write down the common words; after a whole build, bring the index in its best form."""
+    @property
+    def finished(self) -> int:
+        """The last message of the batches when `finish` was last called, 0 for never."""
+        value = self._meta("search_finished")
+        return value if isinstance(value, int) else 0
+
+    def cut_log(self) -> None:
+        """Leave nothing in the write-ahead log: it may hold words that were taken back."""
+        self.database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def finish(self) -> None:
+        """Write down the common words; the first time, bring the index in its best form."""
         with in_transaction(self.database):
-            if whole:
+            if not self.finished:
                 self.database.execute("INSERT INTO search (search) VALUES ('optimize')")
             (messages,) = self.database.execute("SELECT count(*) FROM message").fetchone()
             self.database.execute("DELETE FROM search_common")
@@ -265,6 +276,7 @@ class SearchIndex:
                 " WHERE doc > ? / ?",
                 (messages, COMMON_SHARE),
             )
+            self._set("search_finished", self.gathered)
 
 
 def lost_lines(batch: TokenBatch, spans: dict[int, list[Span]]) -> dict[int, list[int]]:

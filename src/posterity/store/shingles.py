@@ -97,8 +97,23 @@ def segment_files(folder: Path) -> list[Path]:
 
 
 def held(folder: Path) -> set[int]:
-    """The last ids of the runs that are there."""
-    return {int(path.stem) for path in folder.glob("*.bin") if path.stem.isdigit()}
+    """The last ids of the runs that are there; of none where one is cut short.
+
+    A file that was renamed may lack its octets after a power loss.
+    """
+    files = segment_files(folder)
+    if not all(map(_is_whole, files)):
+        return set()
+    return {int(path.stem) for path in files if path.stem.isdigit()}
+
+
+def _is_whole(path: Path) -> bool:
+    with path.open("rb") as file:
+        head = file.read(_HEAD.size)
+    if len(head) < _HEAD.size:
+        return False
+    length: int = _HEAD.size + sum(_HEAD.unpack(head))
+    return path.stat().st_size == length
 
 
 class Cut(NamedTuple):
