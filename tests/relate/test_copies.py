@@ -27,7 +27,7 @@ from posterity.relate.copies import (
     similarity,
 )
 from posterity.relate.shingles import NOTHING, U64, shingle
-from posterity.relate.witnesses import Witness
+from posterity.relate.witnesses import CITED, Witness
 
 DAY = 86_400
 WORDS = [f"word{i}" for i in range(200)]
@@ -144,13 +144,18 @@ def test_an_empty_body_has_no_fingerprint() -> None:
 
 
 def test_links_of_one_are_links_of_all() -> None:
-    """A copy that lost its In-Reply-To answers what its first copy answers, and back."""
+    """A copy that lost its In-Reply-To answers what its first copy answers, and back.
+
+    What one of them merely cites, or is guessed to answer, is passed on to none.
+    """
     copies = [Copy(2, 1, SAME, 1.0), Copy(3, 1, SAME, 1.0)]
     known = [
         Witness(1, 9, Evidence.IN_REPLY_TO, 0.9),
         Witness(3, 9, Evidence.QUOTE, 0.5),
         Witness(3, 2, Evidence.QUOTE, 0.9),
         Witness(7, 1, Evidence.QUOTE, 0.9),
+        Witness(1, 8, Evidence.QUOTE, CITED),
+        Witness(1, 6, Evidence.SUBJECT, 0.94),
     ]
 
     found = copy_witnesses(copies, known)

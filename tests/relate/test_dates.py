@@ -234,6 +234,36 @@ def test_place_says_nothing_in_a_sorted_source() -> None:
     assert believe(rows)[40].evidence is DateEvidence.UNKNOWN
 
 
+def test_files_laid_end_to_end_are_read_as_they_were_apart() -> None:
+    """What is sorted and what is not is seen around each message, whatever holds it.
+
+    Three files, the second in order of arrival, give in one what they give apart.
+    """
+    middle = in_disorder(300)
+    apart = [
+        [row(key - 500, START + (key - 500) * HOUR) for key in range(200)],
+        middle,
+        [row(key + 500, START + (key + 500) * HOUR) for key in range(200)],
+    ]
+    for rows, undated in zip(apart, ((0, 1, 90), (40, 150, 270), (0, 1, 90)), strict=True):
+        for at in undated:
+            rows[at] = rows[at]._replace(utc=None)
+    expected: dict[int, Believed] = {}
+    for name, rows in zip("abc", apart, strict=True):
+        expected.update(believe([one._replace(source=name) for one in rows]))
+    together = believe(
+        [
+            one._replace(source="all", position=position)
+            for position, one in enumerate(one for rows in apart for one in rows)
+        ]
+    )
+
+    assert expected == together
+    assert {40, 150, 270} == {
+        key for key, one in together.items() if one.evidence is DateEvidence.ESTIMATED
+    }
+
+
 def test_the_ends_of_a_source_are_not_guessed() -> None:
     """With dated mail on one side only there is no bound, so there is no estimate."""
     rows = in_disorder(90)

@@ -119,3 +119,4 @@ def _forget(archive: Archive) -> None:
         path = archive.catalogue_path
         path.with_name(path.name + ending).unlink(missing_ok=True)
     shutil.rmtree(archive.shingles_path, ignore_errors=True)
+    shutil.rmtree(archive.words_path, ignore_errors=True)

@@ -126,7 +126,7 @@ class Joining:
         utc, places = times_and_places(self._entries)
         np.save(self._place.scratch / _UTC, utc)
         np.save(self._place.scratch / _PLACES, places)
-        asked = np.zeros(len(self._keys), np.uint32)
+        asked = np.zeros((2, len(self._keys)), np.uint32)
         for counts in self._joined:
             asked += counts
         self._work = [
@@ -177,7 +177,7 @@ def _all_boxes(place: Place) -> list[Boxes]:
 
 
 def _join_boxes(boxes: Boxes) -> U32:
-    """Answer the questions of some boxes; how many fresh ones each message asks."""
+    """Answer the questions of some boxes; how many fresh ones each message asks, as in Found."""
     files, before = _opened(boxes.place)
     shelves = (_boxes_of(file, boxes.first, boxes.last) for file in files)
     part = part_of(zip(shelves, before, strict=True))

@@ -48,7 +48,7 @@ from posterity.relate.threads import (
 from posterity.store import APPLIED, Archive
 from posterity.store.catalogue import Catalogue
 
-VERSION = 1
+VERSION = 2
 """Of what relate means; raise it to relate every archive anew."""
 
 

@@ -24,7 +24,7 @@ import numpy as np
 
 from posterity.model import Body, CopyEvidence, Digest, Evidence
 from posterity.relate.shingles import U64, Run, Shingles, end_to_end
-from posterity.relate.witnesses import LAST, Witness
+from posterity.relate.witnesses import CITED, LAST, Witness
 
 WITHIN: Final = 7 * 86_400
 """Seconds between a letter and its copy."""
@@ -264,7 +264,7 @@ def copy_witnesses(copies: Iterable[Copy], witnesses: Iterable[Witness]) -> list
 
     Returns:
         One COPY witness for each copy and each parent another copy has; never a parent
-        in the same group.
+        in the same group, nor one that is merely cited, or guessed.
     """
     group_of: dict[int, int] = {}
     members: dict[int, list[int]] = {}
@@ -274,6 +274,8 @@ def copy_witnesses(copies: Iterable[Copy], witnesses: Iterable[Witness]) -> list
     found: dict[tuple[int, int], Witness] = {}
     for witness in witnesses:
         group = group_of.get(witness.child)
+        if witness.strength <= CITED or witness.evidence is Evidence.SUBJECT:
+            continue
         if group is None or group_of.get(witness.parent) == group:
             continue
         for member in members[group][:MEMBERS]:

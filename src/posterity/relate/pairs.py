@@ -12,8 +12,15 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from posterity.relate.shingles import I64
-from posterity.relate.statements import FRESH, Asked, Found, Statements, Texts
+from posterity.relate.shingles import FORWARDED, I64
+from posterity.relate.statements import (
+    FIRST,
+    FRESH,
+    Asked,
+    Found,
+    Statements,
+    Texts,
+)
 
 LATE: Final = 3 * 86_400
 """How much later than its child, in seconds, a parent may be dated."""
@@ -75,6 +82,7 @@ class Pairs(NamedTuple):
         shared: different shingles of the child that the parent states.
         weight: the same, each divided by the number of messages that state it, in 1/WHOLE.
         lines: lines of the child at which such a shingle starts.
+        told: how many of the shared ones are the parent's own words.
     """
 
     child: I64
@@ -82,6 +90,7 @@ class Pairs(NamedTuple):
     shared: I64
     weight: I64
     lines: I64
+    told: I64
 
 
 def blocks(texts: Texts) -> list[Block]:
@@ -136,17 +145,19 @@ def count_pairs(library: Library, block: Block) -> Pairs:
     order = np.argsort(said.child << 32 | said.parent, kind="stable")
     child, parent = said.child[order], said.parent[order]
     line = library.texts.line_of(said.asking[order])
+    told = library.texts.levels[line] & (FORWARDED - 1) == FIRST
     new = np.ones(len(order), np.bool_)
     new[1:] = (child[1:] != child[:-1]) | (parent[1:] != parent[:-1])
     new_line = new.copy()
     new_line[1:] |= line[1:] != line[:-1]
     heads = np.flatnonzero(new)
     if not len(heads):
-        return Pairs(child, parent, child, child, child)
+        return Pairs(child, parent, child, child, child, child)
     return Pairs(
         child[heads],
         parent[heads],
         np.diff(np.append(heads, len(order))),
         np.add.reduceat(WHOLE // said.stated[order], heads),
         np.add.reduceat(new_line.astype(np.int64), heads),
+        np.add.reduceat(told.astype(np.int64), heads),
     )

@@ -59,6 +59,8 @@ class Cite(NamedTuple):
         weight: the same, each divided by the number of messages that state it.
         lines: lines of the child where such a shingle starts.
         asked: different shingles of the child's quotes.
+        told: of `shingles`, those that are the parent's own words.
+        asked_first: of `asked`, those at level 1.
     """
 
     child: int
@@ -67,6 +69,8 @@ class Cite(NamedTuple):
     weight: float
     lines: int
     asked: int
+    told: int
+    asked_first: int
 
 
 class Entry(NamedTuple):
@@ -107,7 +111,8 @@ def cites_of(
 
     Args:
         found: of each block.
-        asked: how many different questions each message asks.
+        asked: how many different questions each message asks, and how many of those
+            at level 1, a row each.
         entries: the list.
         places: of each message by (time, digest).
     """
@@ -123,7 +128,9 @@ def cites_of(
         pairs.shared.tolist(),
         (pairs.weight / WHOLE).tolist(),
         pairs.lines.tolist(),
-        asked[pairs.child].tolist(),
+        asked[0, pairs.child].tolist(),
+        pairs.told.tolist(),
+        asked[1, pairs.child].tolist(),
     ]
     return [Cite(*row) for row in zip(*columns, strict=True)]
 

@@ -45,6 +45,9 @@ PARENT: Final = 2
 ORIGIN: Final = 4
 """Kind of a question to level 0: who wrote this?"""
 
+FIRST: Final = 1
+"""The quote level of what the message answered says itself."""
+
 _SHIFT: Final = np.uint64(56)
 _LEVEL: Final = np.uint8(FORWARDED - 1)
 
@@ -144,7 +147,8 @@ class Found(NamedTuple):
     Attributes:
         asked: questions, by word.
         statements: their answers.
-        counts: how many fresh questions each message asks, answered or not.
+        counts: how many fresh questions each message asks, answered or not; in a
+            second row, how many of them stand at level 1.
     """
 
     asked: Asked
@@ -232,9 +236,13 @@ def look_up(part: Part, words: I64) -> Found:
         table.answers(for_origins, np.full(len(deep), ORIGIN, np.uint8)),
     ]
     asked = _all_asked(answers)
-    counts = np.bincount(children[fresh], minlength=len(words) - 1)
+    at = levels[below[for_parents.order]]
+    counts = [
+        np.bincount(children[some], minlength=len(words) - 1)
+        for some in (fresh, fresh & (at == FIRST))
+    ]
     by_word = np.argsort(asked.words)
-    return Found(asked.at(by_word), table.statements, counts.astype(np.uint32))
+    return Found(asked.at(by_word), table.statements, np.array(counts, np.uint32))
 
 
 class _Sorted(NamedTuple):

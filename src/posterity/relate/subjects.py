@@ -1,12 +1,13 @@
 """Who may be answered by the subject: the last resort, and never more than a witness.
 
-    same subject within 30 days, one message's author named or addressed    right in 96 %
-    the same, several messages of that author: the latest                   59 %
-    a reply, and one message alone has its subject in 14 days               85 %
-    a reply, and several have: the latest                                   35 %
+    same subject within 30 days, one message's author named or addressed    right in 97 %
+    the same, several messages of that author, who was answered between
+      the last two: the last                                                90 %
+    a reply, and but one message has its subject in 14 days, no reply       94 %
 
-The first two are SUBJECT_AUTHOR, the others SUBJECT: a guess, shown as one, that a
-reader can switch off.
+The first two are SUBJECT_AUTHOR, the last SUBJECT: a guess, shown as one, that a reader
+can switch off. Where several messages might be meant, the latest is the right one in 35
+cases of 100 (in 52, where its author is known): no witness.
 """
 
 from __future__ import annotations
@@ -26,10 +27,9 @@ GUESS_WITHIN: Final = 14 * DAY
 CANDIDATES: Final = 40
 """Earlier messages of one subject that are looked at; bounds a list of one subject."""
 
-NAMED: Final = 0.96
-NAMED_OFTEN: Final = 0.59
-ONLY: Final = 0.85
-LATEST: Final = 0.35
+NAMED: Final = 0.97
+ANSWERED_AGAIN: Final = 0.9
+ONLY: Final = 0.94
 
 
 def subject_witnesses(skeletons: Iterable[Skeleton]) -> list[Witness]:
@@ -63,50 +63,49 @@ def _named(
     words = words_of(child)
     if not words and not child.recipients:
         return None
-    best, often, parent = 0, 0, child
+    best, places = 0, [begin]
     for place in range(len(authors) - 1, begin - 1, -1):
         if _age(child, row[place]) > NAMED_WITHIN:
             break
         fit = 2 * agreement(words, authors[place])
         fit += bool(row[place].author) and row[place].author in child.recipients
         if fit > best:
-            best, often, parent = fit, 1, row[place]
+            best, places = fit, [place]
         elif fit and fit == best:
-            often += 1
-    if not best:
+            places.append(place)
+    if not best or (len(places) > 1 and not _spoke(child, row[places[1] : places[0]])):
         return None
-    strength = NAMED if often == 1 else NAMED_OFTEN
+    strength = NAMED if len(places) == 1 else ANSWERED_AGAIN
     detail = (
         "same subject, names its author" if best > 1 else "same subject, sent to its author"
     )
+    parent = row[places[0]]
     return Witness(child.key, parent.key, Evidence.SUBJECT_AUTHOR, strength, detail)
 
 
+def _spoke(child: Skeleton, between: Sequence[Skeleton]) -> bool:
+    """Whether the author of a message wrote one of some others."""
+    return bool(child.author) and any(one.author == child.author for one in between)
+
+
 def _guess(child: Skeleton, earlier: Sequence[Skeleton]) -> Witness | None:
-    """The latest message of the subject, where the child says it is a reply.
+    """The only other message of the subject, where the child says it is a reply.
 
     One that quotes, when nobody wrote what it quotes, or says whom it answers, when
-    nobody of that name wrote, answers a message that is not held: no guess. Of several, one by another author is
-    likelier, for few answer themselves.
+    nobody of that name wrote, answers a message that is not held: no guess. Nor is there
+    one where the other is a reply itself: what both answer is missing.
     """
     if not child.is_reply or child.attributions or child.quoting:
         return None
     near = [other for other in earlier if _age(child, other) <= GUESS_WITHIN]
-    others = [one for one in near if not child.author or one.author != child.author]
-    near = others or near[:1]
-    if not near:
+    if len(near) != 1 or near[0].is_reply or _spoke(child, near):
         return None
-    days = round(_age(child, near[-1]) / DAY)
+    days = round(_age(child, near[0]) / DAY)
     later = (
         "the same day" if not days else "1 day later" if days == 1 else f"{days} days later"
     )
-    return Witness(
-        child.key,
-        near[-1].key,
-        Evidence.SUBJECT,
-        ONLY if len(near) == 1 else LATEST,
-        f"same subject, {later}: a guess",
-    )
+    detail = f"same subject, {later}: a guess"
+    return Witness(child.key, near[0].key, Evidence.SUBJECT, ONLY, detail)
 
 
 def _age(child: Skeleton, earlier: Skeleton) -> int:
