@@ -123,6 +123,12 @@ def schema_page() -> str:
         " key names what was asked for.\nKeys may be added under the same version; none"
         " changes its meaning or goes without a new one.\n\n"
     )
+    lines.append(
+        "`--log-format json` prints such objects to standard error, one a line; `event` is"
+        " `stage` (`stage`, `total`), `stage-done` (`stage`, `seconds`), `note` (`text`),"
+        " `known` (`source`), `left-out` (`source`, `reason`), and at the end `import`"
+        " and `site` with their counts.\n\n"
+    )
     lines.append("`posterity export tables` writes UTF-8 TSV, a header line first.\n\n")
     for name, columns in TABLES.items():
         lines.append(f"- `{name}.tsv`: {', '.join(f'`{column}`' for column in columns)}\n")

@@ -36,7 +36,7 @@ class Settings:
     is no sitemap, canonical link or OpenSearch description, which all need one."""
 
     language: str = "en"
-    """BCP 47 tag of the interface."""
+    """BCP 47 tag of the interface: "en" and "de" come along, a theme may bring others."""
 
     zone: str = "+0000"
     """The offset in which dates without a zone are read."""
@@ -57,6 +57,11 @@ class Settings:
     licence: str = ""
     """What readers may do with the mail; shown on the about page."""
 
+    web_archive: str = ""
+    """Where copies of web pages are kept ("https://web.archive.org/web/{timestamp}/{url}"):
+    beside each web link then stands one to the copy nearest to the mail's date. {timestamp}
+    is that date as 19961204170409, UTC; undated mail gets no such links."""
+
     recover_hidden: bool = True
     """Whether whole messages that stand only inside the body of another become messages
     of their own, marked with where they were found."""
@@ -72,6 +77,14 @@ class Settings:
     """Whether messages that ask not to be archived (`X-No-Archive: yes`, `Archive: no`,
     `X-Archive: no`) are hidden, as if amendments.toml said so."""
 
+    theme: str = ""
+    """A folder whose templates, style and words stand for ours, named from the archive's
+    folder ("themes/logbook"); docs/themes.md says how one is made."""
+
+    epub: bool = False
+    """Whether every thread of two messages or more is also published as a book (EPUB);
+    `posterity export epub` makes one of any thread without it."""
+
     old_author_urls: bool = False
     """Whether every spelling of a person, and `/author/`, leads to their page by a page
     that forwards: for a list that was published under such addresses before."""
@@ -81,6 +94,7 @@ _CHOICES = {
     "addresses": ("show", "mask", "hide"),
     "raw": ("messages", "months"),
 }
+_ADDRESSES = frozenset({"base_url", "web_archive"})
 _ZONE = re.compile(r"[+-](?:0\d|1[0-4])[0-5]\d")
 
 
@@ -128,5 +142,7 @@ def _check(where: str, key: str, value: object, known: dict[str, object]) -> Non
         raise ConfigError(f"{where}: {key} must be one of {', '.join(_CHOICES[key])}")
     if key == "zone" and not _ZONE.fullmatch(str(value)):
         raise ConfigError(f"{where}: zone must look like +0100, not {value!r}")
-    if key == "base_url" and value and not str(value).startswith(("http://", "https://")):
-        raise ConfigError(f"{where}: base_url must begin with http:// or https://")
+    if key in _ADDRESSES and value and not str(value).startswith(("http://", "https://")):
+        raise ConfigError(f"{where}: {key} must begin with http:// or https://")
+    if key == "web_archive" and value and "{url}" not in str(value):
+        raise ConfigError(f"{where}: web_archive must have {{url}} where the link goes")

@@ -198,6 +198,17 @@ class QuoteSpan(NamedTuple):
     origin_first: int
 
 
+class QuotedIn(NamedTuple):
+    """A message that quotes another.
+
+    Attributes:
+        lines: how many of its lines are quoted from it.
+    """
+
+    message: MessageRow
+    lines: int
+
+
 class FoundIn(NamedTuple):
     """Where a recovered message lies.
 
@@ -312,6 +323,9 @@ class Reader(Protocol):
 
     def quotes(self, key: int) -> Sequence[QuoteSpan]:
         """The passages of a message that quote others, by first line."""
+
+    def quoted_in(self, key: int) -> Sequence[QuotedIn]:
+        """The listed messages that quote a message, by (time, hash)."""
 
     def sightings(self, key: int) -> Sequence[Sighting]:
         """Every place the message was found in."""

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from posterity.config import Settings
+from posterity.figures import Cited, Figures
 from posterity.masking import SHOW, masked
 from posterity.model import (
     DateEvidence,
@@ -37,6 +38,7 @@ from posterity.rows import (
     MessageRow,
     MonthCount,
     PersonRow,
+    QuotedIn,
     QuoteSpan,
     Sighting,
     SourceRow,
@@ -225,6 +227,15 @@ class FakeReader:
 
     def quotes(self, key: int) -> Sequence[QuoteSpan]:
         return self.spans[key]
+
+    def quoted_in(self, key: int) -> Sequence[QuotedIn]:
+        lines = {
+            other: sum(one.last - one.first + 1 for one in spans if one.origin.key == key)
+            for other, spans in self.spans.items()
+        }
+        found = {other: count for other, count in lines.items() if count}
+        rows = self._by_time(row for row in self.rows if row.key in found and row.listed)
+        return [QuotedIn(row, found[row.key]) for row in rows]
 
     def sightings(self, key: int) -> Sequence[Sighting]:
         if key in self.hosts:
@@ -420,6 +431,66 @@ class FakeReader:
         )
         return [EvidenceCount(*pair) for pair in counts.most_common()]
 
+    # -- figures
+
+    def figures(self) -> Figures:
+        waits = sorted(
+            (self.rows[key].utc or 0) - (self.rows[one.parent].utc or 0)
+            for key, one in enumerate(self._letters)
+            if one.parent is not None
+        )
+        hours = [0] * 168
+        for row in self.rows:
+            if row.utc is not None:
+                hours[(row.utc // 3600 + 72) % 168] += 1
+        return Figures(
+            hours=tuple(hours),
+            replies=(0,) * 6 + (len(waits),) + (0,) * 5,
+            median_reply=waits[len(waits) // 2] if waits else None,
+            sizes=(len(self._nodes), *(0,) * 8),
+            newcomers=tuple(
+                (one.month, one.people) for one in self.months() if one.month != "unknown"
+            )[:1],
+            hosts=(("example.org", 2), ("example.net", 1)) if self.rows else (),
+        )
+
+    def cited(self, most: int, person: int | None = None) -> Sequence[Cited]:
+        counts: dict[int, set[int]] = defaultdict(set)
+        for key, spans in self.spans.items():
+            for span in spans:
+                counts[span.origin.key].add(key)
+        found = [Cited(self.rows[key], len(by)) for key, by in counts.items()]
+        if person is not None:
+            slug = self._slug_of(person)
+            found = [one for one in found if one.message.person == slug]
+        return sorted(found, key=lambda one: (-one.by, one.message.digest))[:most]
+
+    def started(self, person: int) -> Sequence[ThreadSummary]:
+        slug = self._slug_of(person)
+        found = [self._summary(root, "") for root in self._nodes]
+        return [
+            one
+            for one in sorted(found, key=lambda one: (one.root.utc or 0, one.root.digest))
+            if one.root.person == slug and one.messages > 1
+        ]
+
+    def days(self) -> Sequence[tuple[str, int]]:
+        counts = Counter(
+            f"{datetime.fromtimestamp(row.utc, UTC):%m-%d}"
+            for row in self.rows
+            if row.utc is not None and row.listed
+        )
+        return sorted(counts.items())
+
+    def day_threads(self, day: str) -> Sequence[ThreadSummary]:
+        found = [self._summary(root, "") for root in self._nodes]
+        return [
+            one
+            for one in sorted(found, key=lambda one: (one.root.utc or 0, one.root.digest))
+            if one.root.utc is not None
+            and f"{datetime.fromtimestamp(one.root.utc, UTC):%m-%d}" == day
+        ]
+
 
 def _first(octets: bytes, message: Message, name: str) -> str:
     for field in message.fields:
@@ -448,13 +519,21 @@ def site(reader: FakeReader, renderer: Renderer) -> dict[str, bytes]:
     files += renderer.people_index_files()
     files += renderer.attachment_index_files()
     files += renderer.sitemap_files()
+    files += renderer.figures_files()
+    files += renderer.day_files()
     files += renderer.static_files()
     files += [
         renderer.home(),
         renderer.about(),
+        renderer.stats(),
+        renderer.trends(),
+        renderer.days_index(),
         renderer.archive_index(),
         renderer.search(),
         renderer.feed(),
+        renderer.json_feed(),
+        renderer.llms(),
+        renderer.find_by_id(),
         renderer.robots(),
         renderer.not_found(),
     ]

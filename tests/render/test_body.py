@@ -74,6 +74,22 @@ def test_quotes_are_set_back_by_level(context: Context) -> None:
     assert '<blockquote class="q1"><p><span id="L2"><b>&gt; </b>less</span></p>' in found
 
 
+@pytest.mark.parametrize(
+    ("line", "way"),
+    [("> \u05e9\u05dc\u05d5\u05dd", ' dir="auto"'), ("> Gr\u00fc\u00dfe", "")],
+)
+def test_a_quote_is_set_back_on_the_side_where_it_begins(
+    context: Context, line: str, way: str
+) -> None:
+    """Right-to-left text has its bar on the right, under whatever line stands above."""
+    quote = Segment(K.QUOTE, 1, 2, 2, 0)
+    shown = fragment(
+        body(["Yael wrote:", line], Segment(K.OWN, 0, 1, 1, 0), quote), context
+    )
+
+    assert f'<blockquote class="q1"{way}>' in shown
+
+
 def test_long_quotes_are_folded(context: Context) -> None:
     """A quote of many lines is one line until it is opened, and says how many."""
     count = LONG_QUOTE + 1

@@ -69,11 +69,11 @@ def test_a_message_page_shows_every_field(talk: Any) -> None:
     row = talk.reader.rows[1]
 
     assert "Re: Lamp oil — Bo Lund, 2 Mar 1994 · The Keepers" == title_of(html)
-    assert "<h1><bdi>Re: Lamp oil</bdi></h1>" in html
+    assert "<bdi>Re: Lamp oil</bdi></h1>" in html
     assert "Bo Lund <bo@example.net>" in seen
     assert "keepers@example.org" in seen
     assert "1994-03-02 10:00:00 UTC" in seen
-    assert '<time datetime="1994-03-02T10:00:00Z">' in html
+    assert '<time datetime="1994-03-02T10:00:00Z"' in html
     assert "02 Mar 1994 10:00:00 +0000" in seen
     assert "<2.lamp@example.org>" in seen
     assert row.digest in seen
@@ -311,7 +311,7 @@ def test_a_person_page(talk: Any) -> None:
 
     assert "Bo Lund 1 message, 2 Mar 1994" in seen
     assert "Anna Weiss 1 0" in seen
-    assert "bo@example.net 1 the spelling this person began with" in seen
+    assert "bo@example.net 1 message the spelling this person began with" in seen
 
 
 def test_home_leads_everywhere(talk: Any) -> None:
@@ -352,5 +352,5 @@ def test_sitemap_needs_a_base(bench: Make, write: Make) -> None:
     path = f"archive/1994/03/{made.reader.rows[0].digest}.html"
 
     assert "sitemap.xml" not in bench(write()).files()
-    assert f"<loc>{base}{path}</loc>" in files["sitemap-1.xml"].decode()
+    assert f"<loc>{base}{path}</loc>" in files["sitemap-1994-03.xml"].decode()
     assert f"Sitemap: {base}sitemap.xml" in files["robots.txt"].decode()

@@ -20,6 +20,7 @@ QUESTIONS = (
     "message",
     "octets",
     "quotes",
+    "quoted_in",
     "sightings",
     "defects",
     "copies",

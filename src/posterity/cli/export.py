@@ -58,6 +58,24 @@ def tables(archive_path: Path, to: Path) -> None:
         click.echo(f"{rows:,} rows written to {to / name}.tsv", err=True)
 
 
+@command.command("epub")
+@options.archive
+@click.option(
+    "--thread",
+    required=True,
+    metavar="HASH",
+    help="Any of its messages: its hash, the first digits of it, or its Message-ID.",
+)
+@to
+def epub(archive_path: Path, thread: str, to: Path) -> None:
+    """A thread as a book (EPUB 3), a chapter a message."""
+    from posterity.export.epub import export_epub
+    from posterity.store import Archive
+
+    chapters = export_epub(Archive.open(archive_path), thread, to)
+    click.echo(f"{chapters:,} messages bound in {to}", err=True)
+
+
 @command.command("jekyll")
 @options.archive
 @to

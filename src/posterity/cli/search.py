@@ -56,25 +56,29 @@ def command(  # noqa: PLR0913, PLR0917
 
     docs/search.md explains the language. Write -- before a QUERY that begins with -.
     """
-    from posterity.export.found import write_found
     from posterity.query import parse_query
-    from posterity.render.found import found_as_json
-    from posterity.render.hits import hits
     from posterity.store import Archive
-    from posterity.store.search import Order, Searcher, Wish
+    from posterity.store.search import Searcher
 
     archive = Archive.open(archive_path)
     node = parse_query(" ".join(query), int(time.time()))
     searcher = Searcher(archive.catalogue_path)
     if mbox:
+        from posterity.export.found import write_found
+
         written = write_found(archive, searcher.keys(node), mbox)
         click.echo(f"{written:,} messages written to {mbox}", err=True)
         return
+    from posterity.render.hits import hits
+    from posterity.store.search import Order, Wish
+
     answer = searcher.search(node, Wish(Order(order), limit, grouped=threads))
     reader = archive.reader()
     pairs = zip(answer.keys, answer.in_thread, strict=True)
     found = hits(reader, archive.settings, node, pairs)
     if as_json:
+        from posterity.render.found import found_as_json
+
         print_json("search", found_as_json(answer, found))
     else:
         _show(answer, found)

@@ -23,19 +23,21 @@ def command(archive_path: Path, host: str, port: int, quiet: bool) -> None:
     through a web server that knows TLS.
     """
     try:
-        import uvicorn
+        from posterity.serve import create_app
+        from posterity.serve.wire import run
     except ImportError as error:
         raise click.ClickException(
             "the server needs Starlette and uvicorn: pip install 'posterity[server]'"
         ) from error
     from posterity.executor import SerialExecutor
     from posterity.pipeline import NoProgress
-    from posterity.serve import create_app
     from posterity.site.searchfiles import publish_search
     from posterity.store import Archive
+    from posterity.store.search import Searcher
 
     archive = Archive.open(archive_path)
     archive.reader().close()  # says what is missing before anybody asks
+    Searcher(archive.catalogue_path).close()
 
     def make_index(folder: Path) -> None:
         opened = Archive.open(archive_path)
@@ -43,14 +45,4 @@ def command(archive_path: Path, host: str, port: int, quiet: bool) -> None:
 
     app = create_app(archive_path, make_index, log=not quiet)
     click.echo(f"http://{host}:{port}/", err=True)
-    uvicorn.run(
-        app,
-        host=host,
-        port=port,
-        access_log=False,
-        log_level="warning",
-        server_header=False,
-        limit_concurrency=1000,
-        timeout_keep_alive=5,
-        h11_max_incomplete_event_size=16_384,
-    )
+    run(app, host, port)

@@ -12,16 +12,25 @@ References to our own pages begin with `links.ROOT`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from posterity.model import Body, Segment, SegmentKind
 from posterity.render import urls
 from posterity.render.addresses import Addresses
+from posterity.render.fences import coloured, fences, has_fences
+from posterity.render.grouping import groups
 from posterity.render.html import attribute, escape, markup, visible
-from posterity.render.links import ROOT, Resolve, linked, nothing_held
-from posterity.render.moments import short
+from posterity.render.links import (
+    ROOT,
+    Beside,
+    Resolve,
+    linked,
+    nothing_beside,
+    nothing_held,
+)
+from posterity.render.origins import Origins
+from posterity.render.patches import MOST_FILES, Changed, Patch
 from posterity.render.prose import runs
 from posterity.render.texts import Texts
 from posterity.rows import QuoteSpan
@@ -45,6 +54,9 @@ SHORT_QUOTE = 3
 MAX_BLOCK = 300
 """An encoded block of more lines is named and counted, and left to the raw message."""
 
+NEAR = 2
+"""Lines from an attribution to the quote that it introduces: one may be blank."""
+
 MAX_LEVEL = 5
 """Quotes deeper than this look like this."""
 
@@ -53,6 +65,8 @@ MAX_FRAMES = 6
 
 _K = SegmentKind
 _ANCHORS = re.compile(r'<span id="L\d+">')
+_TO_ANCHORS = re.compile(r'<a href="#L\d+">([^<]*)</a>')
+_LEFTWARD = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _MARK = re.compile(r"[ \t]{0,12}+(?:(?:[>|}:]|[A-Za-z][A-Za-z.]{0,11}[ ]?>+)[ \t]?)++")
 _OPEN_QUOTE = '<details class="q" open>'
 _FOLDED_QUOTE = '<details class="q">'
@@ -73,6 +87,7 @@ class Context(NamedTuple):
     Attributes:
         raw: path of the raw message.
         quotes: passages that quote other messages, by first line.
+        beside: what stands behind each link.
     """
 
     texts: Texts
@@ -80,6 +95,7 @@ class Context(NamedTuple):
     raw: str
     resolve: Resolve = nothing_held
     quotes: Sequence[QuoteSpan] = ()
+    beside: Beside = nothing_beside
 
 
 def fragment(body: Body, context: Context) -> str:
@@ -102,6 +118,8 @@ def without_anchors(html: str, *, fold: bool = False) -> str:
         fold: fold every quote that can be, because what it quotes stands above.
     """
     bare = _ANCHORS.sub("", html.replace("</span>", ""))
+    if '<a href="#L' in bare:
+        bare = _TO_ANCHORS.sub(r"\1", bare)
     return bare.replace(_OPEN_QUOTE, _FOLDED_QUOTE) if fold else bare
 
 
@@ -127,7 +145,8 @@ def _shown(lines: Sequence[str]) -> tuple[list[str], bool]:
 def _rows(lines: list[str], context: Context) -> list[str]:
     """Each line as HTML, its links live; fewer than given where they pass MAX_HTML."""
     text = "\n".join(lines)
-    rows = linked(text, context.addresses, context.resolve).split("\n")
+    html = linked(text, context.addresses, context.resolve, context.beside)
+    rows = html.split("\n")
     if len(rows) != len(lines):  # a line that held a line feed: no reading gives one
         rows = [escape(line.replace("\n", " ")) for line in lines]
     if sum(map(len, rows)) > MAX_HTML:
@@ -159,8 +178,13 @@ class _Printer:
         self.lines = lines
         self.context = context
         self.joined = body.flowed or body.html
+        self._origins = Origins(context.quotes, context.texts, context.addresses)
+        self._changed: list[Changed] = []
+        leftward = not all(map(str.isascii, lines)) and _LEFTWARD.search("".join(lines))
+        self._way = ' dir="auto"' if leftward else ""
+        self._fenced = has_fences("\n".join(lines))
         self._frames = 0
-        self._passed = 0  # quote spans that end above what is being printed
+        self._said = (0, -9)  # the last attribution: its place in out, its last line
 
     def print_all(self) -> None:
         """Print every group of segments in its frame."""
@@ -171,10 +195,12 @@ class _Printer:
                 self._take_marks(segment)
             elif segment.kind is _K.PATCH:
                 self._colour(segment)
+            elif self._fenced and segment.kind is _K.OWN:
+                self._colour_code(segment.first - 1, min(segment.last, len(self.rows)))
         self.spans = [
             f'<span id="L{number}">{row}</span>' for number, row in enumerate(self.rows, 1)
         ]
-        for group in _groups(self.body.segments, len(self.rows), self.lines):
+        for group in groups(self.body.segments, len(self.rows), self.lines):
             self._frame(group[0].frame)
             kind = group[0].kind
             if kind is _K.OWN:
@@ -206,6 +232,22 @@ class _Printer:
             self._frames -= 1
 
     def _flow(self, first: int, end: int) -> None:
+        """Print lines: fenced code as it is, the rest as prose."""
+        at = first
+        for start, stop in fences(self.lines, first, end) if self._fenced else ():
+            self._prose(at, start)
+            code = "\n".join(self.spans[start:stop])
+            self.out.append(f'<pre class="code">{code}</pre>\n')
+            at = stop
+        self._prose(at, end)
+
+    def _colour_code(self, first: int, end: int) -> None:
+        """Mark comments and strings of fenced code."""
+        for start, stop in fences(self.lines, first, end):
+            for at in range(start + 1, stop - 1):
+                self.rows[at] = coloured(self.rows[at])
+
+    def _prose(self, first: int, end: int) -> None:
         """Print lines as paragraphs, and what has columns in fixed pitch."""
         out, spans = self.out, self.spans
         at = first
@@ -238,7 +280,8 @@ class _Printer:
         foldable = count > SHORT_QUOTE
         if foldable:
             whole = count >= len(self.rows) - 2
-            self.out.append(_OPEN_QUOTE if whole or count <= LONG_QUOTE else _FOLDED_QUOTE)
+            is_open = whole or count <= LONG_QUOTE
+            self.out.append(_OPEN_QUOTE if is_open else _FOLDED_QUOTE)
             words = escape(self.context.texts.count("lines_quoted", count))
             self.out.append(f"<summary><i>{words}</i></summary>\n")
         else:
@@ -246,12 +289,24 @@ class _Printer:
         for segment in group:
             level = min(segment.level, MAX_LEVEL)
             if level:
-                self.out.append(f'<blockquote class="q{level}">')
+                self.out.append(f'<blockquote class="q{level}"{self._way}>')
             self._flow(segment.first - 1, segment.last)
             if level:
                 self.out.append("</blockquote>\n")
         self.out.append("</details>\n" if foldable else "</div>\n")
-        self._origins(first, last)
+        found = self._origins.of(first, last)
+        if found and not (self._is_said(first, found) and len(found) == 1):
+            self.out.append(self._origins.line(found))
+
+    def _is_said(self, first: int, found: Sequence[QuoteSpan]) -> bool:
+        """Make the attribution above a quote live; whether it names whom it quotes."""
+        place, above = self._said
+        if first - above > NEAR:
+            return False
+        said = self._origins.live(self.out[place], found)
+        if said:
+            self.out[place] = said
+        return bool(said)
 
     def _take_marks(self, segment: Segment) -> None:
         """Set the quote marks of lines apart, so that prose may flow without them."""
@@ -265,34 +320,27 @@ class _Printer:
                 self.lines[at] = self.lines[at][found.end() :]
 
     def _colour(self, segment: Segment) -> None:
-        """Mark what the lines of a patch are."""
-        for at in range(segment.first - 1, min(segment.last, len(self.rows))):
-            self.rows[at] = _coloured(self.lines[at], self.rows[at])
+        """Mark what the lines of a patch are, and learn which files it changes."""
+        first, end = segment.first - 1, min(segment.last, len(self.rows))
+        patch = Patch()
+        patch.read(self.lines, first, end)
+        for at, kind in enumerate(patch.kinds, first):
+            if kind:
+                self.rows[at] = f"<{kind}>{self.rows[at]}</{kind}>"
+        self._changed += [one for one in patch.files if one.added or one.removed]
 
-    def _origins(self, first: int, last: int) -> None:
-        """Name the messages that the lines first..last are quoted from."""
-        seen: dict[str, QuoteSpan] = {}
-        spans = self.context.quotes
-        while self._passed < len(spans) and spans[self._passed].last < first:
-            self._passed += 1
-        for span in islice(spans, self._passed, None):
-            if span.first > last:
-                break
-            if span.last >= first:
-                seen.setdefault(span.origin.digest, span)
-        if not seen:
-            return
-        links = []
-        for span in list(seen.values())[:3]:
-            path = urls.quote(urls.message(span.origin))
-            anchor = urls.line(span.origin_first)
-            who = escape(self.context.addresses.text(span.origin.author))
-            when = short(span.origin.utc, self.context.texts["undated"])
-            links.append(
-                f'<a href="{ROOT}{attribute(path)}#{anchor}"><bdi>{who}</bdi>, {when}</a>'
+    def _review(self) -> None:
+        """Print which files are changed, and how much, above the first patch."""
+        items = []
+        for one in self._changed[:MOST_FILES]:
+            name = self.context.addresses.text(one.name) or self.context.texts["a_file"]
+            items.append(
+                f'<li><a href="#{urls.line(one.line + 1)}">{escape(name)}</a>'
+                f" <ins>+{one.added}</ins> <del>\N{MINUS SIGN}{one.removed}</del></li>\n"
             )
-        label = escape(self.context.texts["quoted_from"])
-        self.out.append(f'<p class="origin">{label} {"; ".join(links)}</p>\n')
+        self._changed = []
+        if items:
+            self.out.append(f'<ul class="diff">\n{"".join(items)}</ul>\n')
 
     def _block(self, segment: Segment) -> None:
         """Print armour or an encoded file, folded to a line that says what it is."""
@@ -320,58 +368,12 @@ class _Printer:
         kind = segment.kind
         if kind is _K.ATTRIBUTION:
             self.out.append('<p class="att">')
+            self._said = (len(self.out), segment.last)
             self.out.append("\n".join(self.spans[first:end]))
             self.out.append("</p>\n")
             return
+        if kind is _K.PATCH:
+            self._review()
         self.out.append(f'<pre class="{kind.value}">')
         self.out.append("\n".join(self.spans[first:end]))
         self.out.append("</pre>\n")
-
-
-def _coloured(line: str, row: str) -> str:
-    """A patch line: added, removed, a hunk's head, a file's name, or context."""
-    if line.startswith(("+++", "---", "diff ", "Index:", "***")):
-        return f"<b>{row}</b>"
-    first = line[:1]
-    if first == "+":
-        return f"<ins>{row}</ins>"
-    if first == "-":
-        return f"<del>{row}</del>"
-    return f"<i>{row}</i>" if first == "@" else row
-
-
-def _groups(
-    segments: Sequence[Segment], count: int, lines: Sequence[str]
-) -> Iterator[list[Segment]]:
-    """Segments up to line `count`, neighbouring quotes of one frame together."""
-    quotes: list[Segment] = []
-    gap: list[Segment] = []
-    for segment in segments:
-        if segment.first > count:
-            break
-        if segment.last > count:
-            segment = segment._replace(last=count)  # noqa: PLW2901
-        if segment.kind is _K.QUOTE and (not quotes or quotes[0].frame == segment.frame):
-            quotes += gap
-            gap = []
-            quotes.append(segment)
-        elif quotes and not gap and _is_blank(segment, lines):
-            gap.append(segment)
-        else:
-            if quotes:
-                yield quotes
-                yield from ([one] for one in gap)
-            quotes, gap = [], []
-            if segment.kind is _K.QUOTE:
-                quotes.append(segment)
-            else:
-                yield [segment]
-    if quotes:
-        yield quotes
-        yield from ([one] for one in gap)
-
-
-def _is_blank(segment: Segment, lines: Sequence[str]) -> bool:
-    if segment.kind is not _K.OWN or segment.last - segment.first > 1:
-        return False
-    return not any(lines[at].strip() for at in range(segment.first - 1, segment.last))

@@ -62,3 +62,38 @@ def bars(values: Sequence[Bar], label: str, first: str, last: str) -> str:
     )
     out.append(f"</svg>\n<figcaption>{ends}</figcaption></figure>\n")
     return "".join(out)
+
+
+def heat(values: Sequence[int], columns: int, names: Sequence[str], label: str) -> str:
+    """A grid of squares, the darker the more; what they mean stands around it.
+
+    Args:
+        values: row by row.
+        columns: of the grid.
+        names: of each square, for who points at it.
+        label: what the chart shows, for whoever cannot see it.
+    """
+    highest = max(1, *values)
+    rows = -(-len(values) // columns)
+    head = (
+        f'<svg class="heat" viewBox="0 0 {columns} {rows}" preserveAspectRatio="none"'
+        f' role="img" aria-label="{attribute(label)}">\n'
+    )
+    out = [head]
+    for at, (value, name) in enumerate(zip(values, names, strict=True)):
+        top, left = divmod(at, columns)
+        shade = f"{0.06 + 0.94 * value / highest:.2f}" if value else "0.03"
+        out.append(
+            f'<rect x="{left}.04" y="{top}.04" width=".92" height=".92"'
+            f' fill-opacity="{shade}"><title>{escape(name)}</title></rect>\n'
+        )
+    return "".join([*out, "</svg>\n"])
+
+
+def meter(value: int, highest: int) -> str:
+    """One bar of a table's row; its number stands beside it, so it says nothing aloud."""
+    width = max(100 * value / highest, 0.5) if value and highest else 0
+    return (
+        '<svg class="meter" width="100%" height="10" aria-hidden="true">'
+        f'<rect width="{width:.1f}%" height="10"/></svg>'
+    )

@@ -1,12 +1,14 @@
-"""Ready citations of a message: plain text, BibTeX, RIS.
+"""Ready citations of a message: plain text, BibTeX, RIS, CSL-JSON.
 
-Sources: BibTeX's btxdoc (@misc); the RIS specification (Clarivate, 2011; type ICOMM).
+Sources: BibTeX's btxdoc (@misc); the RIS specification (Clarivate, 2011; type ICOMM);
+CSL 1.0.2, appendix III (type "post": to a mailing list).
 """
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
+from json.encoder import encode_basestring as quoted
 from typing import NamedTuple
 
 from posterity.render import urls
@@ -34,11 +36,12 @@ _TEX_SIGNS = re.compile(r"[\\{}$&#%_~^]")
 
 
 class Citation(NamedTuple):
-    """One message cited in three forms."""
+    """One message cited in four forms."""
 
     text: str
     bibtex: str
     ris: str
+    csl: str
 
 
 def citation(press: Press, row: MessageRow) -> Citation:
@@ -46,32 +49,40 @@ def citation(press: Press, row: MessageRow) -> Citation:
     author = visible(press.author(row, 200))
     subject = visible(press.subject(row, 300))
     title = _title(press.settings.title)
-    at = moment(row.utc)
+    at = moment(row.utc, press.texts.calendar)
     url = press.absolute(urls.message(row))
     where = url or f"sha256:{row.digest}"
     day = at.day if at else press.texts["undated"]
     text = f"{author}, \N{LEFT DOUBLE QUOTATION MARK}{subject}\N{RIGHT DOUBLE QUOTATION MARK}, {title}, {day}. {where}"
-    tex_date = ris_date = ""
+    tex_date = ris_date = csl_date = ""
     if at:
         year, month, day_of_month = at.iso[:10].split("-")
         tex_date = f"  year = {{{year}}},\n  month = {{{int(month)}}},\n"
+        csl_date = (
+            f'"issued":{{"date-parts":[[{int(year)},{int(month)},{int(day_of_month)}]]}},'
+        )
         ris_date = f"PY  - {year}\nDA  - {year}/{month}/{day_of_month}\n"
-    tex_url = f"  url = {{{url}}},\n" if url else ""
-    ris_url = f"UR  - {url}\n" if url else ""
+    # a URL of ours spells the hash
+    tex_where = f"url = {{{url}}}" if url else f"note = {{SHA-256 {row.digest}}}"
+    ris_where = f"UR  - {url}" if url else f"N1  - SHA-256 {row.digest}"
     bibtex = (
         f"@misc{{{row.digest[:12]},\n"
         f"  author = {{{{{_tex(author)}}}}},\n"
         f"  title = {{{{{_tex(subject)}}}}},\n"
         f"  howpublished = {{{_tex(title)}}},\n"
-        f"{tex_date}{tex_url}"
-        f"  note = {{SHA-256 {row.digest}}}\n}}"
+        f"{tex_date}  {tex_where}\n}}"
     )
     ris = (
         f"TY  - ICOMM\nAU  - {author}\nTI  - {subject}\nT2  - {title}\n"
-        f"{ris_date}{ris_url}"
-        f"N1  - SHA-256 {row.digest}\nER  - "
+        f"{ris_date}{ris_where}\nER  - "
     )
-    return Citation(text, bibtex, ris)
+    csl = (
+        f'{{"id":"{row.digest[:12]}","type":"post","title":{quoted(subject)},'
+        f'"author":[{{"literal":{quoted(author)}}}],'
+        f'"container-title":{quoted(title)},{csl_date}'
+        f'"{"URL" if url else "note"}":{quoted(where)}}}'
+    )
+    return Citation(text, bibtex, ris, csl)
 
 
 @lru_cache(maxsize=8)

@@ -35,7 +35,7 @@ def hit_as_json(hit: Hit) -> dict[str, Any]:
     return {
         "hash": row.digest,
         "url": urls.quote(urls.message(row)),
-        "subject": row.subject,
+        "subject": "".join(piece.text for piece in hit.subject),
         "from": row.author,
         "person": row.person,
         "date": at.iso if at else None,

@@ -9,6 +9,8 @@ from markupsafe import Markup
 
 from posterity.model import DateEvidence, Evidence
 from posterity.render import urls
+from posterity.render.cited import cited_rows
+from posterity.render.days import held
 from posterity.render.html import clip, printed
 from posterity.render.lists import (
     MOST_OCTETS,
@@ -33,6 +35,7 @@ from posterity.rows import EvidenceCount, SourceRow
 BUSIEST = 12
 MOST_PEOPLE = 12
 NEWEST = 5
+CITED = 8
 FILES_A_PAGE = 400
 
 
@@ -46,6 +49,8 @@ class HomePage(NamedTuple):
     threads: Markup
     people: Markup
     years: tuple[YearLine, ...]
+    cited: Markup
+    days: str
     newest: Markup
     has_files: bool
 
@@ -90,7 +95,7 @@ def home(press: Press) -> File:
     facts = press.reader.facts()
     months = press.reader.months()
     texts = press.texts
-    first, last = moment(facts.first), moment(facts.last)
+    first, last = (moment(at, texts.calendar) for at in (facts.first, facts.last))
     page = HomePage(
         span=texts.fill("from_to", first=first.day, last=last.day)
         if first and last
@@ -110,6 +115,8 @@ def home(press: Press) -> File:
             )
         ),
         years=tuple(year_line(press, links, year) for year in years_of(press)),
+        cited=cited_rows(press, links, CITED),
+        days=held(press),
         newest=printed(
             "".join(message_row(press, links, row) for row in press.reader.recent(NEWEST))
         ),
@@ -151,7 +158,10 @@ def about(press: Press) -> File:
         all_balanced=all(one.balanced for one in sources),
         dates=_evidence(press, reader.date_evidence(), "date", DateEvidence),
         links=_evidence(press, reader.link_evidence(), "link", Evidence),
-        defects=tuple((one.meaning, f"{one.messages:,}") for one in reader.defect_counts()),
+        defects=tuple(
+            (one.meaning, press.texts.number(one.messages))
+            for one in reader.defect_counts()
+        ),
         gap=silences(press, reader.months()),
         ghosts=texts.count("ghosts", facts.ghosts),
     )
@@ -170,8 +180,8 @@ def _evidence(
     named = {kind.value: f"{prefix}_{kind.name.lower()}" for kind in kinds}
     return tuple(
         (
-            f"{one.number:,}",
-            f"{100 * one.number / total:.1f}\N{NO-BREAK SPACE}%",
+            press.texts.number(one.number),
+            press.texts.share(one.number / total),
             press.texts[named[one.evidence]] if one.evidence in named else one.evidence,
         )
         for one in counts
@@ -188,7 +198,7 @@ def _source(press: Press, one: SourceRow) -> SourceItem:
         ("ledger_quarantined", one.quarantined, one.quarantined_octets),
     )
     parts = tuple(
-        (texts[key], "" if number is None else f"{number:,}", f"{octets:,}")
+        (texts[key], "" if number is None else texts.number(number), texts.number(octets))
         for key, number, octets in rows
         if octets or key == "ledger_messages"
     )
@@ -197,7 +207,7 @@ def _source(press: Press, one: SourceRow) -> SourceItem:
         clip(f"{one.name} {one.member}".strip(), 200),
         form,
         one.digest,
-        f"{one.length:,}",
+        texts.number(one.length),
         parts,
         one.balanced,
         clip(one.evidence, 300),

@@ -143,7 +143,7 @@ def _date(press: Press, letter: Letter) -> str:
     words = texts[f"date_{row.date_evidence.name.lower()}"]
     mark = texts[f"date_{row.date_evidence.name.lower()}_mark"]
     if at and row.date_error:
-        words += " " + texts.fill("date_error", error=duration(row.date_error))
+        words += " " + texts.fill("date_error", error=duration(row.date_error, texts))
     return (
         f'{shown} <details class="ev"><summary>{escape(mark)}</summary>'
         f"{escape(words)}</details>"

@@ -12,7 +12,8 @@ from posterity.parse.body import read_body
 from posterity.render import urls
 from posterity.render.body import Context, fragment
 from posterity.render.press import Press
-from posterity.rows import FoundIn, MessageRow
+from posterity.render.webcopies import copies_of
+from posterity.rows import FoundIn, MessageRow, QuoteSpan
 
 
 class Letter(NamedTuple):
@@ -21,6 +22,7 @@ class Letter(NamedTuple):
     Attributes:
         octets: canonical, as served.
         html: the body's fragment, with line anchors.
+        quotes: passages of it that quote other messages.
         found_in: where it was found inside another message, None for a kept one.
     """
 
@@ -29,6 +31,7 @@ class Letter(NamedTuple):
     message: Message
     body: Body
     html: str
+    quotes: Sequence[QuoteSpan]
     found_in: FoundIn | None
 
 
@@ -37,15 +40,18 @@ def read_letter(press: Press, row: MessageRow) -> Letter:
     octets = press.reader.octets(row.key)
     message = parse_message(octets, row.digest)
     body = read_body(octets, message, press.settings.charset)
+    quotes = press.reader.quotes(row.key)
     context = Context(
         press.texts,
         press.addresses,
         raw_path(press, row),
         press.holder,
-        press.reader.quotes(row.key),
+        quotes,
+        copies_of(press, row),
     )
     html = fragment(body, context)
-    return Letter(row, octets, message, body, html, press.reader.found_in(row.key))
+    found = press.reader.found_in(row.key)
+    return Letter(row, octets, message, body, html, quotes, found)
 
 
 def files_of(letter: Letter) -> Sequence[Attachment]:

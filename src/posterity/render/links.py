@@ -42,6 +42,9 @@ _ID = re.compile(r"[^\s<>@]{1,250}@[^\s<>@]{1,250}(?=>)")
 _TAIL = ".,;:!?'*_"
 _CLOSERS = {")": "(", "]": "["}
 
+Beside = Callable[[str], str]
+"""From a URL that was made a link to the HTML that stands behind it, or ""."""
+
 Resolve = Callable[[str], str]
 """From a Message-ID without brackets to the path of the page that holds it, or ""."""
 
@@ -51,7 +54,17 @@ def nothing_held(_message_id: str) -> str:
     return ""
 
 
-def linked(text: str, addresses: Addresses, resolve: Resolve) -> str:
+def nothing_beside(_url: str) -> str:
+    """A `Beside` for texts whose links stand alone."""
+    return ""
+
+
+def linked(
+    text: str,
+    addresses: Addresses,
+    resolve: Resolve,
+    beside: Beside = nothing_beside,
+) -> str:
     """A text as HTML with its links live; the lines stay lines."""
     html = escape(addresses.text(text))
     if not any(mark in text for mark in _MARKS):
@@ -60,7 +73,7 @@ def linked(text: str, addresses: Addresses, resolve: Resolve) -> str:
     asked = _limited(resolve)
     for at, line in enumerate(text.split("\n")):  # no link goes on to the next line
         if "<" in line or ":" in line:
-            rows[at] = _linked_line(line, addresses, asked)
+            rows[at] = _linked_line(line, addresses, asked, beside)
     return "\n".join(rows)
 
 
@@ -76,7 +89,7 @@ def _limited(resolve: Resolve) -> Resolve:
     return ask
 
 
-def _linked_line(text: str, addresses: Addresses, resolve: Resolve) -> str:
+def _linked_line(text: str, addresses: Addresses, resolve: Resolve, beside: Beside) -> str:
     pieces: list[str] = []
     done = 0
     for begin in _BEGINS.finditer(text):
@@ -99,7 +112,8 @@ def _linked_line(text: str, addresses: Addresses, resolve: Resolve) -> str:
         end = _end_of_link(text, begin, addresses)
         if end > begin.end():
             url = text[start:end]
-            pieces += (escape(addresses.text(text[done:start])), anchor(url))
+            before = escape(addresses.text(text[done:start]))
+            pieces += (before, anchor(url), beside(url))
             done = end
     pieces.append(escape(addresses.text(text[done:])))
     return "".join(pieces)

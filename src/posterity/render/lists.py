@@ -22,7 +22,9 @@ def thread_path(summary: ThreadSummary) -> str:
     return urls.thread(root.thread) if root.thread else urls.message(root)
 
 
-def thread_row(press: Press, links: urls.Links, summary: ThreadSummary) -> str:
+def thread_row(
+    press: Press, links: urls.Links, summary: ThreadSummary, *, author: bool = True
+) -> str:
     """A thread: subject, starter, messages, people, span."""
     root, texts = summary.root, press.texts
     href = links.to(thread_path(summary))
@@ -31,10 +33,11 @@ def thread_row(press: Press, links: urls.Links, summary: ThreadSummary) -> str:
         words.append(escape(texts.count("here", summary.in_month)))
     if summary.people > 1:
         words.append(escape(texts.count("people", summary.people)))
-    when = escape(span(summary.first, summary.last, texts["undated"]))
+    who = f"{_person(press, links, root)} " if author else ""
+    when = escape(span(summary.first, summary.last, texts["undated"], texts.calendar))
     return (
         f'<li><a href="{href}"><bdi>{escape(press.subject(root))}</bdi></a>'
-        f"<p>{_person(press, links, root)} <span>{', '.join(words)}</span>"
+        f"<p>{who}<span>{', '.join(words)}</span>"
         f" <span>{when}</span></p></li>\n"
     )
 
@@ -58,7 +61,7 @@ def person_row(press: Press, links: urls.Links, person: PersonRow) -> str:
     when = escape(years(person.first, person.last, press.texts["undated"]))
     return (
         f'<tr><th scope="row"><a href="{links.to(urls.person(person.slug))}">'
-        f"<bdi>{name}</bdi></a></th><td>{person.posts:,}</td><td>{when}</td></tr>\n"
+        f"<bdi>{name}</bdi></a></th><td>{press.texts.number(person.posts)}</td><td>{when}</td></tr>\n"
     )
 
 
@@ -83,7 +86,7 @@ def _person(press: Press, links: urls.Links, row: MessageRow) -> str:
 
 
 def _day(press: Press, row: MessageRow) -> str:
-    at = moment(row.utc)
+    at = moment(row.utc, press.texts.calendar)
     if at is None:
         return f"<span>{escape(short(None, press.texts['undated']))}</span>"
     return f'<time datetime="{at.iso}">{at.short}</time>'

@@ -7,8 +7,10 @@ from typing import NamedTuple
 from posterity.defects import DefectCode
 from posterity.render import urls
 from posterity.render.citations import citation
+from posterity.render.citing import quoted_in, quotes
 from posterity.render.headers import all_fields, header_data
 from posterity.render.html import clip, escape, shown
+from posterity.render.htmlmail import view_file, view_of
 from posterity.render.letters import Letter, raw_path, read_letter
 from posterity.render.links import ROOT
 from posterity.render.moments import moment, short
@@ -40,8 +42,12 @@ class FileItem(NamedTuple):
     image: bool
 
 
-def message_page(press: Press, outline: Outline, letter: Letter) -> File:
-    """The page of a message that stands in a thread."""
+def message_page(press: Press, outline: Outline, letter: Letter, view: str = "") -> File:
+    """The page of a message that stands in a thread.
+
+    Args:
+        view: its own HTML, where that is published (`htmlmail`).
+    """
     row = letter.row
     links = urls.Links(urls.message(row))
     at = outline.index[row.key]
@@ -53,14 +59,18 @@ def message_page(press: Press, outline: Outline, letter: Letter) -> File:
     slots = {
         **_heading(press, row, links),
         **_around(steps, thread),
+        "headers_href": _headers(outline, at, links),
         "data": header_data(press, letter, links),
         "fields": all_fields(press, letter),
         "raw_href": links.to(raw_path(press, row)),
         "notes": _notes(press, letter),
+        "view_href": links.to(urls.html_view(row.digest)) if view else "",
         "body": letter.html.replace(ROOT, links.root),
         "files": _files(press, row, links),
         "tree": outline.tree(press.texts, press.addresses, links).around(at),
-        "in_time": ways(times),
+        **_in_time(times),
+        "quoted_in": quoted_in(press, row, links),
+        "quotes": quotes(press, row, letter.quotes, links),
         "copies": _copies(press, row, links),
         **_cited(press, row),
         "found": _found(press, letter, links),
@@ -79,13 +89,15 @@ def message_page(press: Press, outline: Outline, letter: Letter) -> File:
         trail,
         steps[0] or times[0],
         steps[1] or times[1],
+        about=press.said(row),
+        published=slots["iso"],
     )
     return press.framed(frame, links, press.filled("message.html", slots, {}))
 
 
 def _heading(press: Press, row: MessageRow, links: urls.Links) -> dict[str, str]:
     """What stands at the top: the subject, who wrote, when."""
-    when = moment(row.utc)
+    when = moment(row.utc, press.texts.calendar)
     return {
         "subject": shown(press.subject(row, 400)),
         "author": shown(press.author(row)),
@@ -114,6 +126,7 @@ def _cited(press: Press, row: MessageRow) -> dict[str, str]:
         "cite_text": shown(cited.text),
         "cite_bibtex": shown(cited.bibtex),
         "cite_ris": shown(cited.ris),
+        "cite_csl": escape(cited.csl),
     }
 
 
@@ -123,21 +136,27 @@ def single_page(press: Press, key: int) -> File:
     row = press.reader.message(key)
     if row.withdrawn:
         return withdrawn_page(press, outline, row)
-    return message_page(press, outline, read_letter(press, row))
+    letter = read_letter(press, row)
+    return message_page(press, outline, letter, view_of(press, letter))
+
+
+def html_view(press: Press, key: int) -> File | None:
+    """The file of a message's own HTML, alone; None where none is published."""
+    letter = read_letter(press, press.reader.message(key))
+    view = view_of(press, letter)
+    return view_file(press, letter, view) if view else None
 
 
 def _title(press: Press, row: MessageRow) -> str:
     """Subject, person and date: what tells a page from a hundred thousand others."""
     who = press.author(row, 60)
-    return (
-        f"{press.subject(row)} \N{EM DASH} {who}, {short(row.utc, press.texts['undated'])}"
-    )
+    return f"{press.subject(row)} \N{EM DASH} {who}, {short(row.utc, press.texts['undated'], press.texts.calendar)}"
 
 
 def _step(press: Press, links: urls.Links, row: MessageRow | None) -> Step | None:
     if row is None:
         return None
-    words = f"{press.author(row, 30)}, {short(row.utc, press.texts['undated'])}"
+    words = f"{press.author(row, 30)}, {short(row.utc, press.texts['undated'], press.texts.calendar)}"
     return Step(links.to(urls.message(row)), words)
 
 
@@ -149,6 +168,24 @@ def _thread(press: Press, outline: Outline, at: int, links: urls.Links) -> Step 
     anchor = urls.in_thread(outline.row(at).digest)
     words = press.texts.count("whole_thread", len(outline.places))
     return Step(links.to(path, anchor), words)
+
+
+def _in_time(times: tuple[Step | None, Step | None]) -> dict[str, str]:
+    """The ways to the messages published just before and after."""
+    older, newer = times
+    return {
+        "older_href": older.href if older else "",
+        "older_words": shown(older.words) if older else "",
+        "newer_href": newer.href if newer else "",
+        "newer_words": shown(newer.words) if newer else "",
+    }
+
+
+def _headers(outline: Outline, at: int, links: urls.Links) -> str:
+    """The way to the thread as its headers alone have it; "" where they tell all of it."""
+    if not outline.inferred:
+        return ""
+    return links.to(urls.thread(outline.digest, outline.part(at)), urls.BY_HEADERS)
 
 
 def _notes(press: Press, letter: Letter) -> str:
@@ -204,7 +241,7 @@ def _copies(press: Press, row: MessageRow, links: urls.Links) -> str:
     """The other copies of the letter, as list items."""
     items = []
     for one in press.reader.copies(row.key)[:MAX_COPIES]:
-        day = short(one.message.utc, press.texts["undated"])
+        day = short(one.message.utc, press.texts["undated"], press.texts.calendar)
         words = shown(f"{press.subject(one.message)}, {day}")
         how = shown(press.texts[f"copy_{one.how.name.lower()}"])
         href = links.to(urls.message(one.message))

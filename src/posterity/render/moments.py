@@ -1,4 +1,4 @@
-"""Times as pages show them: English month names from the texts, UTC, no locale.
+"""Times as pages show them, in UTC: the texts' names of months, no locale.
 
 A time is None or seconds since 1970, UTC. Years outside 1 to 9999 have no calendar
 date in ISO 8601 and are shown as unknown.
@@ -10,22 +10,10 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import NamedTuple
 
-MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
-_SHORT = [name[:3] for name in MONTHS]
+from posterity.render.texts import ENGLISH, Calendar, Texts
+
 _FIRST, _LAST = -62135596800, 253402300799  # 0001-01-01 and the end of 9999
+_WRITTEN = ENGLISH.calendar
 
 
 class Moment(NamedTuple):
@@ -38,24 +26,25 @@ class Moment(NamedTuple):
 
 
 @lru_cache(maxsize=8192)
-def moment(utc: int | None) -> Moment | None:
+def moment(utc: int | None, calendar: Calendar = _WRITTEN) -> Moment | None:
     """A time in the forms pages use; None where it is unknown."""
     if utc is None or not _FIRST <= utc <= _LAST:
         return None
     at = datetime.fromtimestamp(utc, UTC)
-    day = f"{at.day} {MONTHS[at.month - 1]} {at.year}"
+    number = calendar.number.replace("{n}", str(at.day))
+    day = f"{number} {calendar.months[at.month - 1]} {at.year}"
     clock = f"{at.hour:02}:{at.minute:02}:{at.second:02}"
     return Moment(
         f"{at.year:04}-{at.month:02}-{at.day:02}T{clock}Z",
         f"{day}, {clock} UTC",
         day,
-        f"{at.day} {_SHORT[at.month - 1]} {at.year}",
+        f"{number} {calendar.short_months[at.month - 1]} {at.year}",
     )
 
 
-def short(utc: int | None, unknown: str = "undated") -> str:
+def short(utc: int | None, unknown: str = "undated", calendar: Calendar = _WRITTEN) -> str:
     """4 Dec 1996."""
-    at = moment(utc)
+    at = moment(utc, calendar)
     return at.short if at else unknown
 
 
@@ -65,20 +54,27 @@ def iso_seconds(utc: int | None) -> str:
     return f"{at.iso[:10]} {at.iso[11:19]} UTC" if at else ""
 
 
-def month_title(name: str, unknown: str = "Unknown month") -> str:
+def month_title(
+    name: str, unknown: str = "Unknown month", calendar: Calendar = _WRITTEN
+) -> str:
     """December 1996, of "1996/12"."""
     year, _, number = name.partition("/")
     if not number.isdigit() or not 1 <= int(number) <= 12:
         return unknown
-    return f"{MONTHS[int(number) - 1]} {year}"
+    return f"{calendar.months[int(number) - 1]} {year}"
 
 
-def span(first: int | None, last: int | None, unknown: str = "undated") -> str:
+def span(
+    first: int | None,
+    last: int | None,
+    unknown: str = "undated",
+    calendar: Calendar = _WRITTEN,
+) -> str:
     """4-9 Dec 1996; 28 Nov - 3 Dec 1996; 3 Dec 1996 - 2 Jan 1997."""
     if first is None or last is None:
         return unknown
-    begin, end = short(first, unknown), short(last, unknown)
-    if begin == end:
+    begin, end = short(first, unknown, calendar), short(last, unknown, calendar)
+    if begin == end or unknown in {begin, end}:
         return begin
     day, month, year = begin.split(" ")
     if end.endswith(f" {month} {year}"):
@@ -96,14 +92,9 @@ def years(first: int | None, last: int | None, unknown: str = "undated") -> str:
     return begin if begin == end else f"{begin}\N{EN DASH}{end}"
 
 
-def duration(seconds: int) -> str:
+def duration(seconds: int, texts: Texts) -> str:
     """A rough length of time: 40 minutes, 14 hours, 3 days."""
-    for size, one, many in (
-        (86400, "a day", "days"),
-        (3600, "an hour", "hours"),
-        (60, "a minute", "minutes"),
-    ):
+    for size, name in ((86400, "days"), (3600, "hours"), (60, "minutes")):
         if seconds >= size:
-            number = round(seconds / size)
-            return one if number == 1 else f"{number} {many}"
-    return f"{seconds} seconds"
+            return texts.count(name, round(seconds / size))
+    return texts.count("seconds", seconds)

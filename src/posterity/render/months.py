@@ -14,9 +14,9 @@ from posterity.render import urls
 from posterity.render.charts import Bar, bars
 from posterity.render.html import printed
 from posterity.render.lists import MOST_OCTETS, message_row, thread_row
-from posterity.render.moments import month_title
 from posterity.render.originals import served
 from posterity.render.press import File, Frame, Press, Step, packed
+from posterity.render.signs import month_sitemaps
 from posterity.rows import MessageRow, MonthCount
 
 THREADS_A_PAGE = 200
@@ -76,13 +76,14 @@ class YearsPage(NamedTuple):
 
 
 def month_files(press: Press, name: str) -> Iterator[File]:
-    """The pages of one month: its threads, its messages by date, and its mbox."""
+    """The pages of one month: its threads, its messages by date, its mbox, its sitemap."""
     months = press.reader.months()
     count = next((one for one in months if one.month == name), None)
     if count is None:
         return
     summaries = press.reader.month_threads(name)
     messages = press.reader.month_messages(name)
+    yield from month_sitemaps(press, count, messages)
     first = urls.Links(urls.month(name))  # every page of a month stands in its folder
     threads = [thread_row(press, first, one) for one in summaries]
     dated = [message_row(press, first, row) for row in messages]
@@ -200,7 +201,7 @@ def silence(press: Press, months: Sequence[str]) -> str:
         count = 12 * int(year) + int(number)
         if count != before + 1:
             stretches.append([])
-        stretches[-1].append(month_title(name))
+        stretches[-1].append(press.month(name))
         before = count
     words = [
         one[0] if len(one) == 1 else press.texts.fill("from_to", first=one[0], last=one[-1])
@@ -273,7 +274,9 @@ def year_line(press: Press, links: urls.Links, year: str) -> YearLine:
     """A year in a list of years."""
     months = [one for one in press.reader.months() if one.month.startswith(f"{year}/")]
     messages = sum(one.messages for one in months)
-    return YearLine(year, links.to(urls.year(year)), f"{messages:,}", "", "", messages == 0)
+    return YearLine(
+        year, links.to(urls.year(year)), press.texts.number(messages), "", "", messages == 0
+    )
 
 
 def years_of(press: Press) -> Sequence[str]:
@@ -294,9 +297,9 @@ def _month_line(press: Press, links: urls.Links, one: MonthCount) -> YearLine:
     return YearLine(
         press.month(one.month),
         links.to(urls.month(one.month)),
-        f"{one.messages:,}",
-        f"{one.threads:,}",
-        f"{one.people:,}",
+        press.texts.number(one.messages),
+        press.texts.number(one.threads),
+        press.texts.number(one.people),
         one.messages == 0,
     )
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from posterity.render import urls
 from posterity.render.addresses import Addresses
+from posterity.render.byheaders import is_inferred
 from posterity.render.texts import Texts
 from posterity.render.tree import Tree
 from posterity.rows import MessageRow, TreeNode
@@ -39,6 +40,7 @@ class Outline:
         places: indices of the places that hold a message.
         parts: the same indices, divided.
         digest: names the thread's pages; "" where the thread is one message.
+        inferred: some link of it rests on more than headers.
         ways: back from messages, printed, by folder and the places near them.
     """
 
@@ -50,6 +52,7 @@ class Outline:
         self._part = {at: n for n, part in enumerate(self.parts, 1) for at in part}
         self.index = {self.row(at).key: at for at in self.places}
         self.digest = next((self.row(at).thread for at in self.places), "")
+        self.inferred = bool(self.digest) and is_inferred(nodes)
         self.ways: dict[tuple[str, int, int], str] = {}
         self._trees: dict[str, Tree] = {}
 
@@ -68,6 +71,12 @@ class Outline:
     def part(self, at: int) -> int:
         """The number of the part in which a message stands, from 1."""
         return self._part[at]
+
+    def span(self, number: int) -> tuple[int, int]:
+        """The places [first, end) of a part, its ghosts included."""
+        first = self.parts[number - 1][0] if number > 1 else 0
+        last = number == len(self.parts)
+        return first, len(self.nodes) if last else self.parts[number][0]
 
     def beside(self, at: int) -> tuple[MessageRow | None, MessageRow | None]:
         """The messages before and after one, in reading order."""

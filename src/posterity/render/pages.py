@@ -10,12 +10,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from posterity.config import Settings
-from posterity.render import front, messages, months, people, signs, threads, urls
+from posterity.figures import FiguresReader
+from posterity.render import (
+    days,
+    front,
+    messages,
+    months,
+    people,
+    signs,
+    stats,
+    threads,
+    trends,
+    urls,
+)
 from posterity.render.feeds import feed
+from posterity.render.finding import find_by_id
+from posterity.render.jsonfeed import json_feed
 from posterity.render.press import File, Press
 from posterity.render.searching import Asked, search_page
 from posterity.render.theme import Theme
-from posterity.rows import PersonRow, Reader
+from posterity.rows import PersonRow
 
 __all__ = ["File", "Renderer"]
 
@@ -31,7 +45,7 @@ class Renderer:
         press: what pages are made with.
     """
 
-    def __init__(self, reader: Reader, settings: Settings, theme: Theme) -> None:
+    def __init__(self, reader: FiguresReader, settings: Settings, theme: Theme) -> None:
         self.reader = reader
         self.press = Press(reader, settings, theme)
 
@@ -44,6 +58,10 @@ class Renderer:
     def message_page(self, key: int) -> File:
         """One message's page."""
         return messages.single_page(self.press, key)
+
+    def html_view(self, key: int) -> File | None:
+        """The file of a message's own HTML; None where none is published."""
+        return messages.html_view(self.press, key)
 
     def thread_page(self, thread: int, part: int = 1) -> File | None:
         """One part of a thread page; None where there is no such part."""
@@ -85,6 +103,26 @@ class Renderer:
         """The about page."""
         return front.about(self.press)
 
+    def trends(self) -> File:
+        """The page of words over time."""
+        return trends.trends(self.press)
+
+    def days_index(self) -> File:
+        """The calendar of days."""
+        return days.days_index(self.press)
+
+    def day_files(self, *names: str) -> Iterator[File]:
+        """The pages of days of the year: all, or those named "03-14"."""
+        return days.day_files(self.press, *names)
+
+    def stats(self) -> File:
+        """The page of figures."""
+        return stats.stats(self.press)
+
+    def figures_files(self, *names: str) -> Iterator[File]:
+        """The tables behind the page of figures: all, or those named."""
+        return stats.figures_files(self.press, *names)
+
     def search(self, asked: Asked | None = None) -> File:
         """The search page; with an answer where a server was asked."""
         return search_page(self.press, asked)
@@ -93,6 +131,18 @@ class Renderer:
         """The feed of the newest messages."""
         rows = self.reader.recent(FEED_ENTRIES)
         return feed(self.press, urls.FEED, urls.HOME, self.press.settings.title, rows)
+
+    def json_feed(self) -> File:
+        """The same as JSON."""
+        return json_feed(self.press, self.reader.recent(FEED_ENTRIES))
+
+    def find_by_id(self) -> File:
+        """The page that finds a message by its Message-ID."""
+        return find_by_id(self.press)
+
+    def llms(self) -> File:
+        """llms.txt."""
+        return signs.llms(self.press)
 
     def not_found(self) -> File:
         """The page for what does not exist."""
@@ -111,8 +161,9 @@ class Renderer:
         return signs.robots(self.press)
 
     def sitemap_files(self) -> Iterator[File]:
-        """The sitemap; nothing where no base URL is set."""
-        return signs.sitemap_files(self.press)
+        """The sitemap but for the months', which stand with their pages."""
+        yield from signs.sitemap_files(self.press)
+        yield from signs.opensearch_files(self.press)
 
     def static_files(self) -> Iterator[File]:
         """Style, scripts and pictures of the theme."""

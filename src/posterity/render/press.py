@@ -10,13 +10,14 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from posterity.config import Settings
+from posterity.figures import FiguresReader
 from posterity.render import urls
 from posterity.render.addresses import Addresses
 from posterity.render.html import attribute, clip, escape, printed, shown
 from posterity.render.moments import month_title
 from posterity.render.texts import Texts
 from posterity.render.theme import Theme
-from posterity.rows import MessageRow, Reader
+from posterity.rows import MessageRow
 
 MAX_TITLE = 120
 """Characters of a subject in a page's title and in lists."""
@@ -54,6 +55,9 @@ class Frame(NamedTuple):
         previous, next: for rel=prev and rel=next.
         feed: reference to the page's own feed, "" for the site's.
         indexed: False keeps search engines away from this page, not its links.
+        about: a sentence for who finds the page elsewhere, "" for none.
+        published: when what it shows was written, for machines; "" where that is no
+            one time.
     """
 
     path: str
@@ -64,6 +68,8 @@ class Frame(NamedTuple):
     next: Step | None = None
     feed: str = ""
     indexed: bool = True
+    about: str = ""
+    published: str = ""
 
 
 class Press:
@@ -74,7 +80,7 @@ class Press:
         texts: the words of the interface.
     """
 
-    def __init__(self, reader: Reader, settings: Settings, theme: Theme) -> None:
+    def __init__(self, reader: FiguresReader, settings: Settings, theme: Theme) -> None:
         self.reader = reader
         self.settings = settings
         self.theme = theme
@@ -102,6 +108,8 @@ class Press:
             "previous": shown(frame.previous.href) if frame.previous else "",
             "next": shown(frame.next.href) if frame.next else "",
             "feed": shown(frame.feed or links.root + urls.FEED),
+            "about": shown(frame.about),
+            "published": frame.published,
             "trail": ways(frame.trail),
             "main": main,
         }
@@ -152,6 +160,7 @@ class Press:
                 "script": urls.static(theme.asset("posterity.js")),
                 "icon": urls.static(theme.asset("icon.svg")),
                 "site_feed": urls.FEED,
+                "asset": lambda name: root + urls.static(theme.asset(name)),
             }
             for part in ("head", "mast"):
                 values[part] = printed(theme.page(f"{part}.html", values))
@@ -172,6 +181,10 @@ class Press:
     def author(self, row: MessageRow, most: int = 60) -> str:
         """Who wrote a message, on one line; a word for nobody."""
         return self._shown(row.author, most) or self._nothing(row, "nobody")
+
+    def said(self, row: MessageRow) -> str:
+        """The first own words of a message, on one line; "" for none."""
+        return self.addresses.text(row.words)
 
     def _nothing(self, row: MessageRow, word: str) -> str:
         return self.texts["withdrawn_title" if row.withdrawn else word]
@@ -195,7 +208,7 @@ class Press:
 
     def month(self, name: str) -> str:
         """A month's name."""
-        return month_title(name, self.texts["unknown_month"])
+        return month_title(name, self.texts["unknown_month"], self.texts.calendar)
 
 
 def ways(steps: Iterable[Step | None]) -> str:

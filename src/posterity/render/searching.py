@@ -150,7 +150,7 @@ def _more(press: Press, asked: Asked, answer: Answer) -> str:
 
 def _hit(press: Press, links: urls.Links, hit: Hit) -> str:
     row = hit.row
-    at = moment(row.utc)
+    at = moment(row.utc, press.texts.calendar)
     subject = _marked(hit.subject) or escape(press.texts["no_subject"])
     by = f"<bdi>{escape(press.author(row))}</bdi>"
     if at:

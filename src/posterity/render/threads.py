@@ -11,8 +11,11 @@ from markupsafe import Markup
 from posterity import mboxrd
 from posterity.render import urls
 from posterity.render.body import without_anchors
+from posterity.render.byheaders import by_headers
+from posterity.render.epub import Book
 from posterity.render.feeds import feed
 from posterity.render.html import attribute, escape, printed, shown
+from posterity.render.htmlmail import view_file, view_of
 from posterity.render.letters import Letter, files_of, raw_path, read_letter
 from posterity.render.links import ROOT
 from posterity.render.messages import message_page
@@ -46,35 +49,37 @@ class ThreadPage(NamedTuple):
     people: tuple[Step, ...]
     more_people: str
     outline: Markup
+    by_headers: Markup
     entries: Markup
     part: str
     parts: tuple[Step, ...]
     here: int
     mbox_href: str
     feed_href: str
+    epub_href: str
 
 
 def thread_files(press: Press, key: int) -> Iterator[File]:
-    """Every file of one thread: pages, originals, attachments, mbox and feed.
+    """Every file of one thread: pages, originals, attachments, mbox, feed, book.
 
     Each message is fetched, parsed and printed once. Files come as they are made; the
     whole mbox, of all messages, comes last but one.
     """
     outline = Outline(press.reader.tree(key))
     originals: list[bytes] = []
+    book = Book(press, outline, wanted=press.settings.epub and bool(outline.digest))
     for number, part in enumerate(outline.parts, 1):
         bodies: dict[int, str] = {}
         for at in part:
             if outline.row(at).withdrawn:
                 yield withdrawn_page(press, outline, outline.row(at))
                 bodies[at] = ""
+                book.add(at, None)
                 continue
             letter = read_letter(press, outline.row(at))
             original = served(letter.octets, letter.row.digest, press.addresses)
-            yield message_page(press, outline, letter)
-            if press.settings.raw == "messages":
-                yield File(raw_path(press, letter.row), original)
-            yield from _attachment_files(press, letter)
+            yield from _letter_files(press, outline, letter, original)
+            book.add(at, letter)
             if outline.digest:
                 if letter.found_in is None:  # a recovered message stands in its host
                     originals.append(original)
@@ -91,6 +96,20 @@ def thread_files(press: Press, key: int) -> Iterator[File]:
             press.subject(outline.lead),
             rows[-FEED_ENTRIES:],
         )
+    yield from book.files()
+
+
+def _letter_files(
+    press: Press, outline: Outline, letter: Letter, original: bytes
+) -> Iterator[File]:
+    """The files of one message: its page, its own HTML, its octets, its attachments."""
+    view = view_of(press, letter)
+    yield message_page(press, outline, letter, view)
+    if view:
+        yield view_file(press, letter, view)
+    if press.settings.raw == "messages":
+        yield File(raw_path(press, letter.row), original)
+    yield from _attachment_files(press, letter)
 
 
 def thread_page(press: Press, key: int, number: int) -> File | None:
@@ -146,7 +165,6 @@ def _shortened(press: Press, letter: Letter) -> str:
 
 def _part(press: Press, outline: Outline, number: int, bodies: Mapping[int, str]) -> File:
     links = urls.Links(urls.thread(outline.digest, number))
-    part = outline.parts[number - 1]
     rows = [outline.row(at) for at in outline.places]
     people = _people(press, rows, links)
     times = [row.utc for row in rows if row.utc is not None]
@@ -162,7 +180,8 @@ def _part(press: Press, outline: Outline, number: int, bodies: Mapping[int, str]
         more_people=press.texts.count("more_people", max(0, len(people) - MOST_PEOPLE))
         if len(people) > MOST_PEOPLE
         else "",
-        outline=printed(tree.part(part)),
+        outline=printed(tree.part(range(*outline.span(number)))),
+        by_headers=printed(_by_headers(press, outline, number, tree)),
         entries=printed("".join(_entries(press, outline, number, bodies, links))),
         part=press.texts.fill("part_of", n=number, all=len(parts))
         if len(parts) > 1
@@ -171,9 +190,10 @@ def _part(press: Press, outline: Outline, number: int, bodies: Mapping[int, str]
         here=number,
         mbox_href=links.to(urls.thread_mbox(outline.digest)),
         feed_href=links.to(urls.thread_feed(outline.digest)),
+        epub_href=links.to(urls.thread_epub(outline.digest)) if press.settings.epub else "",
     )
     who = press.author(outline.lead, 60)
-    when = short(rows[0].utc, press.texts["undated"])
+    when = short(rows[0].utc, press.texts["undated"], press.texts.calendar)
     title = f"{press.subject(outline.lead)} \N{EM DASH} {press.texts['thread_title']}, {who}, {when}"
     frame = Frame(
         links.path,
@@ -183,8 +203,19 @@ def _part(press: Press, outline: Outline, number: int, bodies: Mapping[int, str]
         parts[number - 2] if number > 1 else None,
         parts[number] if number < len(parts) else None,
         page.feed_href,
+        about=f"{page.messages}, {page.span}: {press.said(outline.lead)}",
     )
     return press.print("thread.html", frame, links, page)
+
+
+def _by_headers(press: Press, outline: Outline, number: int, drawn: Tree) -> str:
+    """The outline of a part without what was inferred; "" where nothing was."""
+    if not outline.inferred:
+        return ""
+    nodes, places = by_headers(outline.nodes, *outline.span(number))
+    tree = Tree(nodes, press.texts, press.addresses, drawn.links, anchors=True)
+    tree.adopt(drawn, places)
+    return tree.part(range(len(nodes)))
 
 
 def _parts(outline: Outline, links: urls.Links) -> tuple[Step, ...]:
@@ -240,11 +271,14 @@ def _entry(
     node = outline.nodes[at]
     above = outline.nodes[node.parent].message if node.parent >= 0 else None
     first = at == outline.places[0]
+    marked = "x" if number == 1 else ""
     changed = first or (above is not None and above.base_subject != row.base_subject)
     beside = node.parent == at - 1
     parent = None if beside else _to_parent(press, outline, number, node.parent, links)
-    when = moment(row.utc)
+    when = moment(row.utc, press.texts.calendar)
     return {
+        "marked": marked,
+        "comment": "" if first else marked,
         "anchor": urls.in_thread(row.digest),
         "depth": str(min(node.depth, DEEPEST)),
         "author": shown(press.author(row)),

@@ -72,7 +72,7 @@ class Tree:
         self._nodes = nodes
         self._texts = texts
         self._addresses = addresses
-        self._links = links
+        self.links = links
         self._anchors = anchors
         self._items: dict[int, str] = {}
         self._whole: list[str] | None = None
@@ -96,6 +96,17 @@ class Tree:
         if at >= 0 or (first and not above):
             above.append(0)
         return "".join(self._printed([*sorted(set(above) - set(shown)), *shown], index))
+
+    def adopt(self, other: Tree, places: Sequence[int]) -> None:
+        """Take over the lines of another tree, of messages that hang where they do there.
+
+        Args:
+            places: where each of our places stands in the other tree.
+        """
+        for index, place in enumerate(places):
+            item = other._items.get(place)
+            if item and self._nodes[index].parent >= 0:
+                self._items[index] = item
 
     def part(self, indices: Sequence[int]) -> str:
         """The lines of some places, in order."""
@@ -162,7 +173,7 @@ class Tree:
         if row.withdrawn:
             return self._withdrawn(row, here=here)
         who = escape(self._addresses.text(clip(row.author, 48) or self._texts["nobody"]))
-        when = moment(row.utc)
+        when = moment(row.utc, self._texts.calendar)
         day = (
             f'<time datetime="{when.iso}">{when.short}</time>'
             if when
@@ -174,7 +185,7 @@ class Tree:
         elif self._anchors:
             name = f'<a href="#{urls.in_thread(row.digest)}">{name}</a>'
         else:
-            name = f'<a href="{self._links.to(urls.message(row))}">{name}</a>'
+            name = f'<a href="{self.links.to(urls.message(row))}">{name}</a>'
         why = escape(reason(node, self._texts))
         note = f" <small>{why}</small>" if why else ""
         return f"{name} {day}{self._said(node, row)}{note}"
@@ -184,7 +195,7 @@ class Tree:
         if here:
             return f'<b aria-current="true">{words}</b>'
         anchor = f"#{urls.in_thread(row.digest)}"
-        href = anchor if self._anchors else self._links.to(urls.message(row))
+        href = anchor if self._anchors else self.links.to(urls.message(row))
         return f'<a href="{href}">{words}</a>'
 
     def _said(self, node: TreeNode, row: MessageRow) -> str:

@@ -25,7 +25,14 @@ SEARCH = "search.html"
 SEARCH_INDEX = "search/index.js"
 SEARCH_FEED = "search.atom"
 FIND_BY_ID = "mid/index.html"
+STATS = "stats/index.html"
+TRENDS = "trends.html"
+TREND_COUNTS = "search/trends.js"
+DAYS = "days/index.html"
 FEED = "feed.atom"
+JSON_FEED = "feed.json"
+LLMS = "llms.txt"
+OPENSEARCH = "opensearch.xml"
 SITEMAP = "sitemap.xml"
 ROBOTS = "robots.txt"
 NOT_FOUND = "404.html"
@@ -79,6 +86,11 @@ def raw(digest: str) -> str:
     return f"raw/{digest}.eml"
 
 
+def html_view(digest: str) -> str:
+    """A message's own HTML, made safe, for a frame; no page of ours, so not .html."""
+    return f"html/{digest}.htm"
+
+
 def thread(digest: str, part: int = 1) -> str:
     """A part of a thread page; digest is that of the thread's first message."""
     return _numbered(f"thread/{digest}", part)
@@ -87,6 +99,11 @@ def thread(digest: str, part: int = 1) -> str:
 def thread_mbox(digest: str) -> str:
     """A thread's messages as mboxrd."""
     return f"thread/{digest}.mbox"
+
+
+def thread_epub(digest: str) -> str:
+    """A thread as a book."""
+    return f"thread/{digest}.epub"
 
 
 def thread_feed(digest: str) -> str:
@@ -132,6 +149,11 @@ def person(slug: str, part: int = 1) -> str:
     return _numbered(f"authors/{_file_name(slug)}", part)
 
 
+def person_started(slug: str, part: int = 1) -> str:
+    """The threads that a person began; no slug holds a dot."""
+    return _numbered(f"authors/{_file_name(slug)}.started", part)
+
+
 def person_feed(slug: str) -> str:
     """A person's feed."""
     return f"authors/{_file_name(slug)}.atom"
@@ -145,6 +167,16 @@ def attachments(part: int = 1) -> str:
 def attachment(digest: str, media_type: str) -> str:
     """A file's content, under an ending that no static host runs or shows as a page."""
     return f"attachments/{digest}.{neutral_ending(media_type)}"
+
+
+def figures(name: str) -> str:
+    """The figures of a chart, as a table for programs."""
+    return f"stats/{name}.csv"
+
+
+def day(name: str) -> str:
+    """What began on a day of the year, "03-14"."""
+    return f"days/{name}.html"
 
 
 def static(name: str) -> str:
@@ -165,9 +197,9 @@ def search_part(name: str) -> str:
     return f"search/{name}.js"
 
 
-def sitemap(part: int) -> str:
-    """One part of the sitemap."""
-    return f"sitemap-{part}.xml"
+def sitemap(name: str, part: int = 1) -> str:
+    """One part of the sitemap: of a month "1996-12", of people, of lists."""
+    return f"sitemap-{name}.xml" if part == 1 else f"sitemap-{name}-{part}.xml"
 
 
 def neutral_ending(media_type: str) -> str:
@@ -186,9 +218,18 @@ def line(number: int) -> str:
     return f"L{number}"
 
 
+BY_HEADERS = "headers"
+"""The thread without what was inferred, on a thread page."""
+
+
 def in_thread(digest: str) -> str:
     """The anchor of a message on a thread page; 64 bits are plenty for one page."""
     return f"m{digest[:16]}"
+
+
+def in_year(year: str) -> str:
+    """The anchor of a year on a person's page."""
+    return f"y{year}"
 
 
 # -- references

@@ -8,7 +8,7 @@ so that the last thing any worker does is small.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -101,18 +101,21 @@ def publish(
     octets += found.octets
     held = set(paths)
     moves = Moves(archive, publication.published())
-    writer = _writer(publication.work, compare)
     desk = _desk(archive.folder)
-    for file in moves.pages(held, desk.renderer, desk.reader):
-        paths.append(file.path)
-        octets += len(file.content)
-        written += writer.write(file.path, file.content)
-    held.update(paths)
+    moved = moves.pages(held, desk.renderer, desk.reader)
+    last = _written(moved, _writer(publication.work, compare))
+    held.update(filter(None, last.paths.split("\n")))
     deleted = publication.commit(held)
     moves.remember(at)
     desk.reader.close()
     _desk.cache_clear()
-    return SiteReport(len(held), written, deleted, octets, bool(archive.settings.base_url))
+    return SiteReport(
+        len(held),
+        written + last.written,
+        deleted,
+        octets + last.octets,
+        bool(archive.settings.base_url),
+    )
 
 
 def told(report: SiteReport) -> str:
@@ -129,7 +132,8 @@ def told(report: SiteReport) -> str:
 
 
 def _plan(reader: StoreReader) -> Iterator[_Unit]:
-    yield _Unit("single", ("about", "home", "attachments", "people", "rest"), 1)
+    for item in ("about", "home", "attachments", "people", "stats", "days", "rest"):
+        yield _Unit("single", (item,), 1)
     months = [count.month for count in reader.months()]
     years = sorted({month.partition("/")[0] for month in months})
     yield _Unit("year", tuple(years), 1)
@@ -163,7 +167,9 @@ class _Desk(NamedTuple):
 def _desk(folder: Path) -> _Desk:
     archive = Archive.open(folder)
     reader = AheadReader(archive)
-    return _Desk(reader, Renderer(reader, archive.settings, Theme.load()))
+    return _Desk(
+        reader, Renderer(reader, archive.settings, Theme.chosen(archive.settings, folder))
+    )
 
 
 @lru_cache(maxsize=1)
@@ -173,15 +179,19 @@ def _writer(work: Path, site: Path | None) -> Writer:
 
 def _render(shard: _Shard) -> _Done:
     """Render and write the pages of a unit; runs in a worker."""
-    desk = _desk(shard.archive)
-    writer = _writer(shard.work, shard.site)
+    files = _files(_desk(shard.archive), shard.unit)
+    return _written(files, _writer(shard.work, shard.site), shard.unit.steps)
+
+
+def _written(files: Iterable[File], writer: Writer, steps: int = 0) -> _Done:
+    """Write files as they are made."""
     paths: list[str] = []
     written = octets = 0
-    for file in _files(desk, shard.unit):
+    for file in files:
         paths.append(file.path)
         octets += len(file.content)
         written += writer.write(file.path, file.content)
-    return _Done("\n".join(paths), written, octets, shard.unit.steps)
+    return _Done("\n".join(paths), written, octets, steps)
 
 
 def _files(desk: _Desk, unit: _Unit) -> Iterator[File]:
@@ -214,6 +224,13 @@ def _single(renderer: Renderer, item: str) -> Iterator[File]:
         yield from renderer.attachment_index_files()
     elif item == "people":
         yield from renderer.people_index_files()
+    elif item == "stats":
+        yield renderer.stats()
+        yield from renderer.figures_files()
+        yield renderer.trends()
+    elif item == "days":
+        yield renderer.days_index()
+        yield from renderer.day_files()
     elif item == "about":
         yield renderer.about()
     elif item == "home":
@@ -221,6 +238,9 @@ def _single(renderer: Renderer, item: str) -> Iterator[File]:
         yield renderer.archive_index()
     else:
         yield renderer.feed()
+        yield renderer.json_feed()
+        yield renderer.llms()
+        yield renderer.find_by_id()
         yield renderer.search()
         yield renderer.robots()
         yield renderer.not_found()

@@ -22,7 +22,7 @@ from posterity.store.urlledger import Known, known_urls, remember
 
 _MESSAGE: Final = re.compile(r"archive/(?:\d+/\d+|unknown)/([0-9a-f]{64})\.html")
 _THREAD: Final = re.compile(r"thread/([0-9a-f]{64})(?:-\d+)?\.html")
-_PERSON: Final = re.compile(r"authors?/(.+)\.html")
+_PERSON: Final = re.compile(r"authors?/(.+?)(?:\.started)?\.html")
 _MONTH: Final = re.compile(r"archive/.*")
 _PART: Final = re.compile(r"(.*?)(?:/threads)?-\d+\.html")
 
@@ -138,6 +138,8 @@ class _Guide:
                 yield urls.PEOPLE
         elif path.startswith("archive/"):
             yield urls.ARCHIVE
+        elif path.startswith("days/"):
+            yield urls.DAYS
 
     def _of_message(self, digest: str, as_thread: bool) -> Iterator[str]:
         key = self._keys.get(digest)

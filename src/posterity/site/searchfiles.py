@@ -2,6 +2,7 @@
 
     search/index.js       the table of everything below; the only name that stays
     search/<digest>.js    a shard of words, a block of cards, or the lengths of messages
+    search/trends.js      words by month, with shards of its own; see `site.trends`
 
 Every file is a script that hands over one deflated piece in base64, because scripts are
 the one thing a page on a disk (file://) may load beside it. A file's name is the digest
@@ -23,9 +24,11 @@ from typing import Any, NamedTuple
 from posterity.executor import Executor
 from posterity.pipeline.progress import Progress
 from posterity.render import urls
+from posterity.site import trends
 from posterity.site.publication import Writer
 from posterity.site.searchmake import CARDS_FILE, Made, make, named, script
 from posterity.site.searchplan import Order, Plan, plan
+from posterity.site.trends import write_trends
 from posterity.store import Archive
 
 
@@ -53,9 +56,20 @@ def publish_search(
     with TemporaryDirectory(prefix=".spool-", dir=folders[0]) as spool:
         policy = archive.settings.addresses
         order = Order(archive.catalogue_path, policy, Path(spool), *folders)
+        counting = executor.map(
+            write_trends,
+            [trends.Order(archive.catalogue_path, *folders)],
+            eager=True,
+        )
         (planned,) = executor.map(plan, [order])
         made = list(executor.map(make, planned.units))
-    return _finished(planned, made, Writer(*folders))
+        (counted,) = counting
+    report = _finished(planned, made, Writer(*folders))
+    return SearchReport(
+        report.paths + counted.paths,
+        report.written + counted.written,
+        report.octets + counted.octets,
+    )
 
 
 def _finished(planned: Plan, made: Sequence[Made], writer: Writer) -> SearchReport:

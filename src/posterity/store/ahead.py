@@ -12,18 +12,17 @@ from __future__ import annotations
 import sqlite3
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from posterity.rows import CopyRow, MessageRow, QuoteSpan, TreeNode
+from posterity.rows import CopyRow, MessageRow, QuotedIn, QuoteSpan, TreeNode
 from posterity.store import Archive
+from posterity.store.citing import quoted_rows, quoting
 from posterity.store.compress import FrameError
+from posterity.store.messagerows import MESSAGE_ROWS, MOST_KEYS
 from posterity.store.octets import Accession
-from posterity.store.reader import MESSAGE_ROWS, TREE_NODES, StoreReader, tree_of
-
-MOST_KEYS = 500
-"""Values bound to one statement: SQLite's limit was 999 for long."""
+from posterity.store.reader import TREE_NODES, StoreReader, tree_of
 
 MOST_OCTETS = 32_000_000
 """Octets of messages that are fetched ahead; what would pass it is fetched singly."""
@@ -87,6 +86,7 @@ class AheadReader(StoreReader):
         self._rows: dict[int, MessageRow] = {}
         self._trees: dict[int, Sequence[TreeNode]] = {}
         self._quotes: dict[int, list[QuoteSpan]] = {}
+        self._quoting: Mapping[int, Sequence[tuple[int, int]]] = {}
         self._defects: dict[int, list[_Odd]] = {}
         self._holders: dict[str, set[int]] = {}
 
@@ -100,8 +100,10 @@ class AheadReader(StoreReader):
         self._defects = self._read_defects(keys)
         self._holders = self._read_holders(keys)
         spans = self._read_spans(keys)
+        self._quoting = quoting(self._database, keys)
         wanted = {origin for _, _, _, origin, _ in spans}
         wanted.update(*self._holders.values())
+        wanted.update(key for found in self._quoting.values() for key, _ in found)
         wanted.update(beside for key in keys for beside in self._beside(key) or ())
         self._rows = own | self._rows_among("m.id", wanted - own.keys())
         self._quotes = defaultdict(list)
@@ -213,6 +215,13 @@ class AheadReader(StoreReader):
     def quotes(self, key: int) -> Sequence[QuoteSpan]:
         """The passages of a message that quote others, by first line."""
         return self._quotes.get(key, ()) if key in self._keys else super().quotes(key)
+
+    def quoted_in(self, key: int) -> Sequence[QuotedIn]:
+        """The listed messages that quote a message, by (time, hash)."""
+        if key not in self._keys:
+            return super().quoted_in(key)
+        found = self._quoting.get(key)
+        return quoted_rows(found, self._rows) if found else ()
 
     def defects(self, key: int) -> Sequence[_Odd]:
         """(code, where, detail) of each defect of a message."""

@@ -27,14 +27,14 @@ from posterity.query.ask import Node, Words, wanted
 from posterity.store.database import connect
 from posterity.store.searchsql import Plan, plan, scoring
 
-LONGEST: Final = 0.9
+LONGEST: Final = 0.7
 """Seconds a query may take."""
 STEPS: Final = 2_000
 """Steps of SQLite's machine between two looks at the clock."""
 STARTER: Final = 1.5
 """What a message counts that answers none."""
 MOST_PEOPLE: Final = 12
-FEW: Final = 2_000
+FEW: Final = 30_000
 """Hits whose facts are asked for one by one, while not all are at hand."""
 UNDATED: Final = -(1 << 62)
 

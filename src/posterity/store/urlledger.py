@@ -6,6 +6,7 @@ mail, knows from it which addresses readers may hold.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
@@ -30,6 +31,15 @@ def known_urls(accession: Accession) -> Mapping[str, Known]:
         return {}
     rows = accession.database.execute("SELECT path, kind, first, last FROM url")
     return {row[0]: Known(*row[1:]) for row in rows}
+
+
+def was_published(accession: Accession, path: str) -> bool:
+    """Whether a page ever stood at a path, for who asks for one at a time."""
+    try:
+        rows = accession.database.execute("SELECT 1 FROM url WHERE path = ?", (path,))
+    except sqlite3.OperationalError:  # an archive that was never published has no table
+        return False
+    return rows.fetchone() is not None
 
 
 def remember(

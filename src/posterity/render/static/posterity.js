@@ -74,10 +74,61 @@
     );
   }
 
-  // j and k turn pages; they can be turned off (WCAG 2.1.4)
+  // single keys; they can be turned off (WCAG 2.1.4), and ? lists them
   var keys = recall("keys") !== "0";
-  var ways = document.querySelector("link[rel=next], link[rel=prev]");
-  if (ways && foot) {
+  function first(selector) {
+    return document.querySelector(selector);
+  }
+  function go(selector) {
+    var way = first(selector);
+    if (way) location.href = way.href;
+  }
+  function beside(step) {
+    var letters = document.querySelectorAll(".letters > article");
+    if (!letters.length) return false;
+    var at = -1;
+    letters.forEach(function (letter, n) {
+      var top = letter.getBoundingClientRect().top;
+      var chosen = letter === document.activeElement && top < window.innerHeight;
+      if (top < 40 || chosen) at = n;
+    });
+    var next = letters[at + step];
+    if (!next) return false;
+    next.tabIndex = -1;
+    next.focus({ preventScroll: true });
+    next.scrollIntoView();
+    return true;
+  }
+  function seek() {
+    var box = first("input[type=search], input[name=q]");
+    if (box) box.focus();
+    else go(".mast a[href$='search.html']");
+  }
+  var help = null;
+  function list() {
+    if (help) return help.open ? help.close() : help.showModal();
+    help = document.createElement("dialog");
+    var dl = help.appendChild(document.createElement("dl"));
+    words.help.split("|").forEach(function (line) {
+      var row = dl.appendChild(document.createElement("div"));
+      var cut = line.indexOf(" ");
+      row.appendChild(document.createElement("dt")).textContent = line.slice(0, cut);
+      row.appendChild(document.createElement("dd")).textContent = line.slice(cut + 1);
+    });
+    help.setAttribute("aria-label", words.keys);
+    document.body.appendChild(help);
+    help.showModal();
+  }
+  var acts = {
+    j: function () { if (!beside(1)) go("[rel=next]"); },
+    k: function () { if (!beside(-1)) go("[rel=prev]"); },
+    n: function () { go(".later a"); },
+    p: function () { go(".earlier a"); },
+    u: function () { go(".trail li:last-child a"); },
+    "/": seek,
+    "?": list
+  };
+  if (foot) {
     foot.appendChild(
       button(words.keys, keys, function (made) {
         keys = !keys;
@@ -89,11 +140,31 @@
       var at = event.target;
       if (!keys || event.ctrlKey || event.metaKey || event.altKey) return;
       if (at.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName)) return;
-      var rel = { j: "next", k: "prev" }[event.key];
-      var way = rel && document.querySelector("link[rel=" + rel + "]");
-      if (way) location.href = way.href;
+      if (!Object.prototype.hasOwnProperty.call(acts, event.key)) return;
+      event.preventDefault();
+      acts[event.key]();
     });
   }
+
+  // today, on the first page and in the calendar
+  var now = new Date();
+  var month = now.getMonth();
+  var date = now.getDate();
+  var file = ("0" + (month + 1)).slice(-2) + "-" + ("0" + date).slice(-2) + ".html";
+  var today = document.querySelector("a.today");
+  if (today) {
+    var digits = today.dataset.days;
+    var bit = month * 31 + date - 1;
+    var digit = parseInt(digits[digits.length - 1 - (bit >> 2)] || "0", 16);
+    if ((digit >> (bit & 3)) & 1) {
+      today.href = "days/" + file;
+      today.textContent = today.dataset.name
+        .replace("{day}", date)
+        .replace("{month}", today.dataset.months.split(", ")[month]);
+    }
+  }
+  var cell = document.querySelector('.days a[href="' + file + '"]');
+  if (cell) cell.setAttribute("aria-current", "date");
 
   // a line that is linked to is shown even where its quote is folded
   function unfold() {
