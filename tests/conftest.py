@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
+from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import pytest
 
 BESIDE = Path(__file__).parents[2] / "shared" / "corpora"
+GROWTH = Path(__file__).with_name("rows") / "growth.py"
 
 
 @pytest.fixture(scope="session")
@@ -17,3 +22,32 @@ def corpus() -> Path:
     if not (folder / "cypherpunks").is_dir():
         pytest.skip("no corpus: set POSTERITY_CORPUS")
     return folder
+
+
+@pytest.fixture(scope="session")
+def growth() -> ModuleType:
+    """The measure of growth, tests/rows/growth.py."""
+    spec = importlib.util.spec_from_file_location("rows_growth", GROWTH)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def linear(
+    growth: ModuleType, record_property: Callable[[str, object], None]
+) -> Callable[..., None]:
+    """Asserts that twice the input takes at most 2.5 times as long.
+
+    Called as `linear(make, work, size)`; what was measured is a property of the test,
+    of which `bench/rows.py` makes its table.
+    """
+
+    def check(make: Callable[[int], Any], work: Callable[[Any], object], size: int) -> None:
+        found = growth.measured(make, work, size)
+        record_property("growth", (*found, found.ratio, found.timed))
+        assert found.linear, f"twice the input takes {found.ratio:.2f} times as long"
+
+    return check

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -184,3 +186,51 @@ def now() -> int:
 def queries() -> list[str]:
     """Queries of every kind."""
     return QUERIES
+
+
+def module_at(path: Path) -> ModuleType:
+    """A module that stands beside the tests."""
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def driven() -> ModuleType:
+    """bench/browser_search.py, which knows how to drive a browser."""
+    return module_at(ROOT / "bench" / "browser_search.py")
+
+
+@pytest.fixture(scope="session")
+def browser(driven: Any) -> Iterator[Any]:
+    """A headless Chromium."""
+    if not (shutil.which("chromedriver") and shutil.which("chromium")):
+        pytest.skip("NO CHROMIUM: the search page was not looked at")
+    opened = driven.Browser()
+    yield opened
+    opened.quit()
+
+
+@pytest.fixture(scope="session")
+def asking() -> Iterator[Callable[[Archive], Any]]:
+    """Sets up servers over archives, to be asked without a socket."""
+    module = module_at(ROOT / "tests" / "serve" / "conftest.py")
+    opened: list[Any] = []
+
+    def client(archive: Archive) -> Any:
+        opened.append(module.Client(archive.folder))
+        return opened[-1]
+
+    yield client
+    for one in opened:
+        one.close()
+
+
+@pytest.fixture(scope="session")
+def sixty() -> list[str]:
+    """The queries of bench/queries.txt."""
+    lines = (ROOT / "bench" / "queries.txt").read_text("utf-8").splitlines()
+    return [line for line in lines if line and line[0] != "#"]

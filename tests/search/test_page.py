@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
-import shutil
 import threading
 import time
 from collections.abc import Iterator
 from functools import partial
 from http.server import ThreadingHTTPServer
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 from urllib.parse import quote
 
@@ -29,27 +26,6 @@ return Array.from(document.querySelectorAll('#results .hit a'), function (link) 
 """
 
 
-def driven() -> ModuleType:
-    """bench/browser_search.py, which knows how to drive a browser."""
-    path = Path(__file__).parents[2] / "bench" / "browser_search.py"
-    spec = importlib.util.spec_from_file_location("browser_search", path)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """A headless Chromium."""
-    if not (shutil.which("chromedriver") and shutil.which("chromium")):
-        pytest.skip("NO CHROMIUM: the search page was not looked at")
-    opened = driven().Browser()
-    yield opened
-    opened.quit()
-
-
 @pytest.fixture(scope="module")
 def site(keepers: Archive, static: Path) -> Path:
     """The search page beside its index."""
@@ -64,12 +40,12 @@ def site(keepers: Archive, static: Path) -> Path:
 
 
 @pytest.fixture(scope="module", params=["file", "http"])
-def root(request: pytest.FixtureRequest, site: Path) -> Iterator[str]:
+def root(request: pytest.FixtureRequest, site: Path, driven: Any) -> Iterator[str]:
     """Where the site is opened from."""
     if request.param == "file":
         yield site.as_uri()
         return
-    handler = partial(driven().Quiet, directory=str(site))
+    handler = partial(driven.Quiet, directory=str(site))
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()

@@ -149,7 +149,11 @@ def test_all_queries_find_what_a_scan_finds(
     assert {} == differ
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    max_examples=60,
+    deadline=None,
+)
 @given(data=st.data())
 def test_any_mix_finds_what_a_scan_finds(
     searcher: Searcher, mail: list[Read], data: st.DataObject

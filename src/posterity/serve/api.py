@@ -11,9 +11,9 @@ from posterity.parse.body import read_body
 from posterity.render import urls
 from posterity.render.found import found_as_json
 from posterity.render.moments import moment
-from posterity.rows import MessageRow
+from posterity.rows import MessageRow, TreeNode
 from posterity.serve.asking import Question, found
-from posterity.serve.desk import Desk
+from posterity.serve.desk import Desk, Desks
 
 VERSION: Final = 1
 MOST_TEXT: Final = 1_000_000
@@ -23,6 +23,10 @@ MOST_NODES: Final = 10_000
 HASH: Final = re.compile(r"[0-9a-f]{64}")
 
 Value = dict[str, Any]
+
+
+class WithdrawnError(Exception):
+    """Its keeper withdrew it: there is nothing to tell of it."""
 
 
 def archive_value(desk: Desk) -> Value:
@@ -41,27 +45,30 @@ def archive_value(desk: Desk) -> Value:
     }
 
 
-def search_value(desk: Desk, asked: Question) -> Value:
+def search_value(desks: Desks, desk: Desk, asked: Question) -> Value:
     """The answer to a search."""
-    answer, hits = found(desk, asked)
+    answer, hits = found(desks, desk, asked)
     return {"version": VERSION, "query": asked.query, **found_as_json(answer, hits)}
 
 
 def message_value(desk: Desk, digest: str) -> Value | None:
-    """One message; None where there is none."""
+    """One message; None where there is none.
+
+    Raises:
+        WithdrawnError: it was there once.
+    """
     key = desk.lookup.message(digest) if HASH.fullmatch(digest) else None
     if key is None:
         return None
     row = desk.reader.message(key)
-    value = {"version": VERSION, **_row_value(row)}
     if row.withdrawn:
-        return {**value, "withdrawn": True}
+        raise WithdrawnError
     octets = desk.reader.octets(key)
     body = read_body(octets, parse_message(octets, row.digest), desk.settings.charset)
     text = masked_text("\n".join(body.lines), desk.settings.addresses)
     return {
-        **value,
-        "withdrawn": False,
+        "version": VERSION,
+        **_row_value(row, desk),
         "message_ids": desk.lookup.message_ids(key),
         "raw_date": row.raw_date,
         "raw_url": urls.raw(row.digest) if desk.settings.raw == "messages" else None,
@@ -90,17 +97,22 @@ def thread_value(desk: Desk, digest: str) -> Value | None:
         "version": VERSION,
         "thread": root,
         "url": urls.thread(root),
-        "nodes": [
-            {
-                "message": _row_value(node.message) if node.message else None,
-                "message_id": node.ghost if not node.message else None,
-                "parent": node.parent if node.parent >= 0 else None,
-                "depth": node.depth,
-                "evidence": node.evidence.value if node.evidence else None,
-                "strength": node.strength,
-            }
-            for node in nodes
-        ],
+        "nodes": [_node_value(node, desk) for node in nodes],
+    }
+
+
+def _node_value(node: TreeNode, desk: Desk) -> Value:
+    """A place in a thread; of a withdrawn message nothing but the place."""
+    row = node.message
+    withdrawn = row is not None and row.withdrawn
+    return {
+        "message": _row_value(row, desk) if row and not withdrawn else None,
+        "message_id": node.ghost if row is None else None,
+        "withdrawn": withdrawn,
+        "parent": node.parent if node.parent >= 0 else None,
+        "depth": node.depth,
+        "evidence": node.evidence.value if node.evidence else None,
+        "strength": node.strength,
     }
 
 
@@ -138,12 +150,12 @@ def months_value(desk: Desk) -> Value:
     }
 
 
-def _row_value(row: MessageRow) -> Value:
+def _row_value(row: MessageRow, desk: Desk) -> Value:
     at = moment(row.utc)
     return {
         "hash": row.digest,
         "url": urls.quote(urls.message(row)),
-        "subject": row.subject,
+        "subject": masked_text(row.subject, desk.settings.addresses),
         "from": row.author,
         "person": row.person,
         "date": at.iso if at else None,

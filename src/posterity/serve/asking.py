@@ -11,13 +11,15 @@ from posterity.errors import QueryError
 from posterity.query import Node, parse_query
 from posterity.render.hits import Hit, hits
 from posterity.render.searching import Asked
-from posterity.serve.desk import Desk
+from posterity.serve.desk import Desk, Desks
 from posterity.store.search import Answer, Order, Wish
 
 PAGE: Final = 20
 MOST: Final = 200
 """Hits of one answer."""
 LONGEST_CURSOR: Final = 64
+A_QUESTION, A_HIT = 10_000, 2_000
+"""Octets of memory that an answer and each of its hits take, about."""
 
 
 class Question(NamedTuple):
@@ -33,13 +35,13 @@ def question(values: QueryParams) -> Question:
     Raises:
         QueryError: one of them has no meaning.
     """
-    order = values.get("order") or values.get("o") or Order.RELEVANCE.value
-    cursor = values.get("cursor") or values.get("c") or ""
-    group = values.get("group", "")
+    order = values.get("order", values.get("o") or Order.RELEVANCE.value)
+    cursor = values.get("cursor", values.get("c", ""))
+    group = values.get("group")
     limit = values.get("limit", str(PAGE))
     if order not in {one.value for one in Order}:
         raise QueryError("order is relevance, newest or oldest", 0, "")
-    if group not in {"", "thread"}:
+    if group not in {None, "thread"}:
         raise QueryError("group is thread, or not given", 0, "")
     if not (limit.isascii() and limit.isdigit() and 1 <= int(limit[:9]) <= MOST):
         raise QueryError(f"limit is a number from 1 to {MOST}", 0, "")
@@ -58,24 +60,32 @@ def understood(query: str) -> Node:
     return parse_query(query, int(time.time()))
 
 
-def found(desk: Desk, asked: Question) -> tuple[Answer, list[Hit]]:
-    """The answer to a question, and what it shows.
+def found(desks: Desks, desk: Desk, asked: Question) -> tuple[Answer, list[Hit]]:
+    """The answer to a question, and what it shows; kept while the archive is as it is.
 
     Raises:
         QueryError: it cannot be understood, or takes too long.
     """
     node = understood(asked.query)
-    answer = desk.searcher.search(node, asked.wish)
-    pairs = zip(answer.keys, answer.in_thread, strict=True)
-    return answer, hits(desk.reader, desk.settings, node, pairs)
+
+    def find() -> tuple[Answer, list[Hit]]:
+        answer = desk.searcher.search(node, asked.wish)
+        pairs = zip(answer.keys, answer.in_thread, strict=True)
+        return answer, hits(desk.reader, desk.settings, node, pairs)
+
+    return desks.kept(desk, ("found", node, asked.wish), find, _weight)
 
 
-def asked_page(desk: Desk, values: QueryParams) -> Asked:
+def _weight(answered: tuple[Answer, list[Hit]]) -> int:
+    return A_QUESTION + A_HIT * len(answered[1])
+
+
+def asked_page(desks: Desks, desk: Desk, values: QueryParams) -> Asked:
     """The answer for the search page; a refusal is an answer too."""
     query = values.get("q", "")
     try:
         asked = question(values)
-        answer, shown = found(desk, asked)
+        answer, shown = found(desks, desk, asked)
     except QueryError as refusal:
         return Asked(query, None, (), refusal.why, refusal.place)
     return Asked(query, answer, shown, grouped=asked.wish.grouped)

@@ -13,16 +13,17 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from pathlib import Path
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, TypeVar
 
-from posterity.config import Settings
+from posterity.relate.slugs import slug
 from posterity.render.pages import Renderer
 from posterity.render.theme import Theme
 from posterity.store import LOCK, SETTINGS, Archive
 from posterity.store.lookup import Lookup
-from posterity.store.reader import StoreReader
 from posterity.store.search import Searcher
+from posterity.store.urlledger import was_published
 
 Answer = TypeVar("Answer")
 
@@ -30,29 +31,47 @@ THREADS: Final = 4
 """Requests that are worked on at once: pages are made by the processor alone."""
 LOOK_EVERY: Final = 1.0
 """Seconds between two looks whether the archive has changed."""
+WARM: Final = 60.0
+"""Seconds that all desks may take to be set up."""
 CACHE: Final = 64_000_000
 """Octets of pages that are kept."""
 
 
-class Desk(NamedTuple):
+class Desk:
     """An archive, opened.
 
     Attributes:
-        made: when this state of the archive was written, seconds since 1970.
+        stamp: what tells this state of the archive from others.
+        made: when it was written, seconds since 1970.
     """
 
-    settings: Settings
-    reader: StoreReader
-    renderer: Renderer
-    searcher: Searcher
-    lookup: Lookup
-    made: int
+    def __init__(self, archive: Archive, theme: Theme, stamp: tuple[int, ...]) -> None:
+        self.settings = archive.settings
+        self.stamp = stamp
+        self.made = max(stamp) // 1_000_000_000
+        self.reader = archive.reader()
+        self.reader.hold()
+        self.searcher = Searcher(archive.catalogue_path)
+        self.searcher.hold()
+        self.lookup = Lookup(archive.catalogue_path)
+        self.renderer = Renderer(self.reader, archive.settings, theme)
+        self._accession = archive.accession()
 
     def close(self) -> None:
         """Close all files."""
         self.reader.close()
         self.searcher.close()
         self.lookup.close()
+        self._accession.close()
+
+    def was_published(self, path: str) -> bool:
+        """Whether a page ever stood at a path of the static site."""
+        return was_published(self._accession, path)
+
+    @cached_property
+    def people(self) -> dict[str, str]:
+        """By every name that a person's page could have had, the name it has."""
+        return {slug(written): name for written, name in self.reader.all_spellings()}
 
 
 class Desks:
@@ -60,7 +79,6 @@ class Desks:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._theme = Theme.load()
         self._here = threading.local()
         self._guard = threading.Lock()
         self._looked = 0.0
@@ -78,34 +96,38 @@ class Desks:
         """Let the threads end."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
+    def warm(self) -> None:
+        """Set up every thread's desk, so that nobody's first request waits for it."""
+        together = threading.Barrier(THREADS)
+
+        def set_up() -> None:
+            try:
+                self.desk()
+            finally:
+                together.wait(WARM)  # no thread may set up two
+
+        for done in [self._pool.submit(set_up) for _ in range(THREADS)]:
+            done.result()
+
     def desk(self) -> Desk:
-        """This thread's desk; set up, or set up anew, where need be."""
+        """This thread's desk; set up, or set up anew, where need be.
+
+        While somebody writes, a desk that was set up before is good.
+
+        Raises:
+            ArchiveError: the archive cannot be read.
+        """
         stamp = self._current()
-        held = getattr(self._here, "desk", None)
-        if held is not None and self._here.stamp == stamp:
-            assert isinstance(held, Desk)
+        held: Desk | None = getattr(self._here, "desk", None)
+        if held is not None and (held.stamp == stamp or _is_locked(self.folder)):
             return held
         if held is not None:
-            held.close()
             self._here.desk = None
-        desk = self._set_up(stamp)
-        self._here.desk, self._here.stamp = desk, stamp
-        return desk
-
-    def _set_up(self, stamp: tuple[int, ...]) -> Desk:
+            held.close()
         archive = Archive.open(self.folder)
-        reader = archive.reader()
-        reader.hold()
-        searcher = Searcher(archive.catalogue_path)
-        searcher.hold()
-        return Desk(
-            archive.settings,
-            reader,
-            Renderer(reader, archive.settings, self._theme),
-            searcher,
-            Lookup(archive.catalogue_path),
-            max(stamp) // 1_000_000_000,
-        )
+        desk = Desk(archive, Theme.chosen(archive.settings, self.folder), stamp)
+        self._here.desk = desk
+        return desk
 
     def _current(self) -> tuple[int, ...]:
         """What tells this state of the archive from others; looked at now and then."""
@@ -122,12 +144,13 @@ class Desks:
 
     def kept(
         self,
+        desk: Desk,
         key: tuple[object, ...],
         make: Callable[[], Answer],
         weigh: Callable[[Answer], int],
     ) -> Answer:
-        """A value made once for this state of the archive, if it was not let go since."""
-        key = (self._current(), *key)
+        """A value made once for a desk's state of the archive, if it was not let go since."""
+        key = (desk.stamp, *key)
         with self._guard:
             if key in self._kept:
                 self._kept.move_to_end(key)

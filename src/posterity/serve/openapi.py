@@ -7,12 +7,14 @@ from typing import Any, Final
 from posterity import __version__
 from posterity.fields import FIELDS
 from posterity.query.parser import LONGEST_QUERY
-from posterity.serve.asking import LONGEST_CURSOR, MOST, PAGE
+from posterity.relate.slugs import MAX_SLUG_OCTETS
+from posterity.serve.asking import MOST, PAGE
 from posterity.store.search import Order
 
 Schema = dict[str, Any]
 
 _TEXT: Final[Schema] = {"type": "string"}
+_TEXT_OR_NONE: Final[Schema] = {"type": ["string", "null"]}
 _NUMBER: Final[Schema] = {"type": "integer", "minimum": 0}
 _TIME: Final[Schema] = {"type": ["string", "null"], "format": "date-time"}
 _HASH: Final[Schema] = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
@@ -73,10 +75,17 @@ _SCHEMAS: Final[Schema] = {
         people=_list(_object(person=_TEXT, name=_TEXT, messages=_NUMBER)),
         hits=_list(_reference("Hit")),
     ),
-    "Message": {
-        **_object(version=_VERSION, **_ROW, size=_NUMBER, withdrawn={"type": "boolean"}),
-        "description": "A withdrawn message has none of the other properties.",
-    },
+    "Message": _object(
+        version=_VERSION,
+        **_ROW,
+        size=_NUMBER,
+        message_ids=_list(_TEXT),
+        raw_date=_TEXT,
+        raw_url=_TEXT_OR_NONE,
+        attachments=_list(_object(name=_TEXT, type=_TEXT, size=_NUMBER, url=_TEXT)),
+        text=_TEXT,
+        complete={"type": "boolean"},
+    ),
     "Thread": _object(
         version=_VERSION,
         thread=_HASH,
@@ -84,10 +93,11 @@ _SCHEMAS: Final[Schema] = {
         nodes=_list(
             _object(
                 message={"anyOf": [_reference("Row"), {"type": "null"}]},
-                message_id={"type": ["string", "null"]},
+                message_id=_TEXT_OR_NONE,
+                withdrawn={"type": "boolean"},
                 parent={"type": ["integer", "null"]},
                 depth=_NUMBER,
-                evidence={"type": ["string", "null"]},
+                evidence=_TEXT_OR_NONE,
                 strength={"type": "number"},
             )
         ),
@@ -119,22 +129,11 @@ def _answer(name: str) -> Schema:
     }
 
 
-def _asked(name: str, where: str, text: str, schema: Schema, *, required: bool) -> Schema:
-    return {
-        "name": name,
-        "in": where,
-        "description": text,
-        "required": required,
-        "schema": schema,
-    }
-
-
-def _operation(name: str, text: str, *parameters: Schema, refused: bool = False) -> Schema:
+def _operation(name: str, text: str, *parameters: Schema, **errors: str) -> Schema:
+    """A path that is read by GET; errors are its other answers, as _404="why"."""
     answers: Schema = {"200": _answer(name)}
-    if any(one["in"] == "path" for one in parameters):
-        answers["404"] = _answer("Error")
-    if refused:
-        answers["400"] = _answer("Error")
+    for status, why in errors.items():
+        answers[status.removeprefix("_")] = {**_answer("Error"), "description": why}
     return {
         "get": {
             "summary": text,
@@ -145,10 +144,58 @@ def _operation(name: str, text: str, *parameters: Schema, refused: bool = False)
     }
 
 
+def _in_path(name: str, text: str, schema: Schema) -> Schema:
+    about = {"name": name, "in": "path", "description": text}
+    return {**about, "required": True, "schema": schema}
+
+
+def _in_query(name: str, text: str, schema: Schema, *, required: bool = False) -> Schema:
+    about = {"name": name, "in": "query", "description": text}
+    return {**about, "required": required, "schema": schema}
+
+
+def _asked() -> list[Schema]:
+    """The parameters of a search."""
+    fields = "; ".join(f"{field.name}: {field.help}" for field in FIELDS)
+    query = {"type": "string", "minLength": 1, "maxLength": LONGEST_QUERY}
+    orders = {"type": "string", "enum": [order.value for order in Order]}
+    limit = {"type": "integer", "minimum": 1, "maximum": MOST, "default": PAGE}
+    cursor = {"type": "string", "pattern": "^([0-9]{1,9}-[0-9a-f]{16})?$"}
+    group = {"type": "string", "enum": ["thread"]}
+    return [
+        _in_query("q", f"Words, phrases and fields. {fields}", query, required=True),
+        _in_query("order", "What comes first.", orders),
+        _in_query("limit", "Hits at most.", limit),
+        _in_query("cursor", "The cursor of the answer before.", cursor),
+        _in_query("group", "thread: only the first hit of each.", group),
+    ]
+
+
+def _paths() -> Schema:
+    by_hash = _in_path("hash", "A message's hash.", _HASH)
+    by_slug = _in_path(
+        "slug",
+        "The last part of their page's address.",
+        {"type": "string", "minLength": 1, "maxLength": MAX_SLUG_OCTETS},
+    )
+    none = "There is none of that name."
+    no_sense = "It has no meaning, or would take too long; the sentence says why."
+    return {
+        "/api/v1/": _operation("Archive", "What the archive is."),
+        "/api/v1/search": _operation("Search", "Find messages.", *_asked(), _400=no_sense),
+        "/api/v1/messages/{hash}": _operation(
+            "Message", "One message.", by_hash, _404=none, _410="Its keeper withdrew it."
+        ),
+        "/api/v1/threads/{hash}": _operation(
+            "Thread", "The thread a message stands in.", by_hash, _404=none
+        ),
+        "/api/v1/people/{slug}": _operation("Person", "A person.", by_slug, _404=none),
+        "/api/v1/months": _operation("Months", "Every month of the list's life."),
+    }
+
+
 def document() -> Schema:
     """The whole description."""
-    fields = "; ".join(f"{field.name}: {field.help}" for field in FIELDS)
-    by_hash = _asked("hash", "path", "A message's hash.", _HASH, required=True)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -157,64 +204,6 @@ def document() -> Schema:
             "description": "A mailing list's archive, to be read by programs. Nothing can"
             " be written. URLs are relative to the site's root.",
         },
-        "paths": {
-            "/api/v1/": _operation("Archive", "What the archive is."),
-            "/api/v1/search": _operation(
-                "Search",
-                "Find messages.",
-                _asked(
-                    "q",
-                    "query",
-                    f"Words, phrases and fields. {fields}",
-                    {"type": "string", "minLength": 1, "maxLength": LONGEST_QUERY},
-                    required=True,
-                ),
-                _asked(
-                    "order",
-                    "query",
-                    "What comes first.",
-                    {"type": "string", "enum": [order.value for order in Order]},
-                    required=False,
-                ),
-                _asked(
-                    "limit",
-                    "query",
-                    "Hits at most.",
-                    {"type": "integer", "minimum": 1, "maximum": MOST, "default": PAGE},
-                    required=False,
-                ),
-                _asked(
-                    "cursor",
-                    "query",
-                    "The cursor of the answer before.",
-                    {"type": "string", "maxLength": LONGEST_CURSOR},
-                    required=False,
-                ),
-                _asked(
-                    "group",
-                    "query",
-                    "thread: only the first hit of each.",
-                    {"type": "string", "enum": ["thread"]},
-                    required=False,
-                ),
-                refused=True,
-            ),
-            "/api/v1/messages/{hash}": _operation("Message", "One message.", by_hash),
-            "/api/v1/threads/{hash}": _operation(
-                "Thread", "The thread a message stands in.", by_hash
-            ),
-            "/api/v1/people/{slug}": _operation(
-                "Person",
-                "A person.",
-                _asked(
-                    "slug",
-                    "path",
-                    "The last part of their page's address.",
-                    {"type": "string", "minLength": 1},
-                    required=True,
-                ),
-            ),
-            "/api/v1/months": _operation("Months", "Every month of the list's life."),
-        },
+        "paths": _paths(),
         "components": {"schemas": _SCHEMAS},
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Final
 
 from posterity.parse import parse_message
@@ -11,22 +11,27 @@ from posterity.parse.attachments import attachments
 from posterity.render import urls
 from posterity.render.originals import masked_text, served
 from posterity.render.pages import File
+from posterity.render.statscsv import NAMES
 from posterity.serve.desk import Desk
 
 _HASH: Final = "[0-9a-f]{64}"
-_MESSAGE: Final = re.compile(rf"archive/(\d{{4}}/\d{{2}}|unknown)/({_HASH})\.html")
+MESSAGE: Final = re.compile(rf"archive/(\d{{4}}/\d{{2}}|unknown)/({_HASH})\.html")
 _YEAR: Final = re.compile(r"archive/(\d{4})/index\.html")
 _MONTH: Final = re.compile(
     r"archive/(\d{4}/\d{2}|unknown)(?:/(?:index|threads-\d+|date|date-\d+)\.html|\.mbox\.gz)"
 )
 _THREAD: Final = re.compile(rf"thread/({_HASH})(?:-(\d+))?\.html")
-_WHOLE_THREAD: Final = re.compile(rf"thread/({_HASH})\.(?:mbox|atom)")
+_WHOLE_THREAD: Final = re.compile(rf"thread/({_HASH})\.(?:mbox|atom|epub)")
 _RAW: Final = re.compile(rf"raw/({_HASH})\.eml")
+_VIEW: Final = re.compile(rf"html/({_HASH})\.htm")
 _ATTACHMENT: Final = re.compile(rf"attachments/({_HASH})\.[a-z]+")
-_PERSON: Final = re.compile(r"authors/(.+?)(?:-\d+)?\.(?:html|atom)")
+_PERSON: Final = re.compile(r"authors/(.+?)(?:\.started)?(?:-\d+)?\.(?:html|atom)")
 _PEOPLE: Final = re.compile(r"authors/(?:index|by-name)(?:-\d+)?\.html")
 _FILES: Final = re.compile(r"attachments/index(?:-\d+)?\.html")
-_SITEMAP: Final = re.compile(r"sitemap(?:-\d+)?\.xml")
+_SITEMAP: Final = re.compile(r"(?:sitemap(?:-(?:lists|people(?:-\d+)?))?|opensearch)\.xml")
+_MONTH_MAP: Final = re.compile(r"sitemap-(\d{4}-\d\d|unknown)(?:-\d+)?\.xml")
+_FIGURES: Final = re.compile(r"stats/([a-z]+)\.csv")
+_DAY: Final = re.compile(r"days/(\d\d-\d\d)\.html")
 _STATIC: Final = re.compile(r"static/[\w.-]+")
 
 
@@ -83,6 +88,13 @@ def _raw(desk: Desk, found: re.Match[str]) -> File | None:
     return File(found[0], octets)
 
 
+def _view(desk: Desk, found: re.Match[str]) -> File | None:
+    key = desk.lookup.message(found[1])
+    if key is None or desk.reader.message(key).withdrawn:
+        return None
+    return desk.renderer.html_view(key)
+
+
 def _attachment(desk: Desk, found: re.Match[str]) -> File | None:
     key = desk.lookup.attached_to(found[1])
     if key is None:
@@ -134,14 +146,27 @@ def _sitemap(desk: Desk, found: re.Match[str]) -> File | None:
     return _only(found[0], desk.renderer.sitemap_files())
 
 
+def _month_map(desk: Desk, found: re.Match[str]) -> File | None:
+    return _only(found[0], desk.renderer.month_files(found[1].replace("-", "/")))
+
+
+def _figures(desk: Desk, found: re.Match[str]) -> File | None:
+    return next(desk.renderer.figures_files(found[1]), None) if found[1] in NAMES else None
+
+
+def _day(desk: Desk, found: re.Match[str]) -> File | None:
+    return next(desk.renderer.day_files(found[1]), None)
+
+
 def _static(desk: Desk, found: re.Match[str]) -> File | None:
     return _only(found[0], desk.renderer.static_files())
 
 
 _KINDS: Final = (
-    (_MESSAGE, _message),
+    (MESSAGE, _message),
     (_THREAD, _thread),
     (_RAW, _raw),
+    (_VIEW, _view),
     (_STATIC, _static),
     (_YEAR, _year),
     (_MONTH, _month),
@@ -151,6 +176,9 @@ _KINDS: Final = (
     (_PEOPLE, _people),
     (_PERSON, _person),
     (_SITEMAP, _sitemap),
+    (_MONTH_MAP, _month_map),
+    (_FIGURES, _figures),
+    (_DAY, _day),
 )
 
 
@@ -160,38 +188,14 @@ def _single(desk: Desk, path: str) -> File | None:
         urls.ARCHIVE: desk.renderer.archive_index,
         urls.ABOUT: desk.renderer.about,
         urls.SEARCH: desk.renderer.search,
+        urls.STATS: desk.renderer.stats,
+        urls.TRENDS: desk.renderer.trends,
+        urls.DAYS: desk.renderer.days_index,
         urls.FEED: desk.renderer.feed,
+        urls.JSON_FEED: desk.renderer.json_feed,
+        urls.LLMS: desk.renderer.llms,
+        urls.FIND_BY_ID: desk.renderer.find_by_id,
         urls.ROBOTS: desk.renderer.robots,
         urls.NOT_FOUND: desk.renderer.not_found,
     }.get(path)
     return make() if make else None
-
-
-def elsewhere(desk: Desk, path: str) -> str:
-    """Where what an unknown path means is; "" where it means nothing.
-
-    Extensionless paths, folders, the wrong month of a message, a message where its
-    thread was meant, and the addresses of the list's first archive.
-    """
-    for candidate in _candidates(desk, path):
-        if candidate and candidate != path and file_at(desk, candidate) is not None:
-            return candidate
-    return ""
-
-
-def _candidates(desk: Desk, path: str) -> Iterator[str]:
-    plain = path.rstrip("/")
-    if not plain.endswith(".html"):
-        yield f"{plain}/index.html" if plain else urls.HOME
-        yield f"{plain}.html"
-    named = re.search(_HASH, plain)
-    if named and plain.startswith(("archive/", "thread/")):
-        key = desk.lookup.message(named[0])
-        if key is not None:
-            row = desk.reader.message(key)
-            if plain.startswith("thread/") and row.thread:
-                yield urls.thread(row.thread)
-            yield urls.message(row)
-    if plain.startswith("author/"):
-        name = plain.removeprefix("author/").removesuffix(".html")
-        yield f"authors/{name}.html"

@@ -1,13 +1,15 @@
-"""Octets as an HTTP answer: types, caching, conditions, ranges, compression, safety.
+"""Octets as an HTTP answer: types, caching, conditions, ranges, safety.
 
-Sources: RFC 9110 §8.8, §13, §14 (validators, conditions, ranges), §12.5.3 (codings);
+A packed answer is another representation: it has a tag of its own, and conditions are
+asked of what would be sent. A range is always of the plain octets.
+
+Sources: RFC 9110 §8.8, §13, §14 (validators, conditions, ranges), §12.5.5 (Vary);
 RFC 6266 (Content-Disposition); robustness of hostile files rests on nosniff, a neutral
 type and a policy that lets nothing run.
 """
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import re
 from email.utils import formatdate, parsedate_to_datetime
@@ -16,12 +18,23 @@ from typing import Final, NamedTuple
 from starlette.requests import Request
 from starlette.responses import Response
 
+from posterity.render import urls
+from posterity.serve.codings import PLAIN, SUFFIX, is_packable, pack
+
 POLICY: Final = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self';"
-    " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    " connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none';"
+    " frame-ancestors 'none'"
 )
 SANDBOX: Final = "default-src 'none'; sandbox; frame-ancestors 'none'"
 """For what came with mail: nothing in it may run or fetch."""
+FRAMED: Final = (
+    "img-src 'self'; script-src 'none'; connect-src 'none'; font-src 'none';"
+    " media-src 'none'; object-src 'none'; frame-src 'none'; worker-src 'none';"
+    " form-action 'none'; base-uri 'none'; frame-ancestors 'self';"
+    " sandbox allow-popups allow-popups-to-escape-sandbox"
+)
+"""For a message's own HTML, made safe, in a frame of ours; the file says which style."""
 
 SAFETY: Final = {
     "X-Content-Type-Options": "nosniff",
@@ -34,6 +47,7 @@ ASK_AGAIN: Final = "public, no-cache"
 
 _TYPES: Final = {
     "html": "text/html; charset=utf-8",
+    "htm": "text/html; charset=utf-8",
     "css": "text/css; charset=utf-8",
     "js": "text/javascript; charset=utf-8",
     "svg": "image/svg+xml",
@@ -44,6 +58,7 @@ _TYPES: Final = {
     "txt": "text/plain; charset=utf-8",
     "eml": "text/plain; charset=utf-8",
     "mbox": "application/mbox",
+    "epub": "application/epub+zip",
     "gz": "application/gzip",
     "gif": "image/gif",
     "jpg": "image/jpeg",
@@ -53,10 +68,6 @@ _TYPES: Final = {
     "tif": "image/tiff",
     "pdf": "application/pdf",
 }
-_PACKABLE: Final = ("text/", "application/json", "application/atom", "application/xml")
-_WORTH_PACKING: Final = 1_000
-KEPT_LEVEL, ONCE_LEVEL = 6, 1
-"""Of gzip: for what is kept, and for what is made for one reader."""
 _RANGE: Final = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 _PICTURES: Final = ("gif", "jpg", "png", "webp", "bmp")
 
@@ -65,23 +76,40 @@ class Body(NamedTuple):
     """A file, ready to be sent.
 
     Attributes:
-        packed: the same, gzipped; b"" where that is not worth it.
         tag: names this content.
+        varies: whether other requests are answered in another coding.
+        coding: what it is packed in; "" where it is not.
+        packed: the content in that coding.
+        status: 200, or that of a page which says what is wrong, or where it is now.
+        target: the path of the page that stands for this one, for a redirect.
     """
 
     path: str
     content: bytes
-    packed: bytes
     tag: str
+    varies: bool
+    coding: str = PLAIN
+    packed: bytes = b""
+    status: int = 200
+    target: str = ""
 
     @classmethod
-    def of(cls, path: str, content: bytes, level: int = KEPT_LEVEL) -> Body:
-        """A file with its compressed form and its tag."""
-        packed = b""
-        kind = media_type(path)
-        if len(content) > _WORTH_PACKING and kind.startswith(_PACKABLE):
-            packed = gzip.compress(content, level, mtime=0)
-        return cls(path, content, packed, hashlib.sha256(content).hexdigest()[:20])
+    def of(cls, path: str, content: bytes, status: int = 200, target: str = "") -> Body:
+        """A file with its tag."""
+        tag = hashlib.sha256(content).hexdigest()[:20]
+        varies = is_packable(media_type(path), content)
+        return cls(path, content, tag, varies, status=status, target=target)
+
+    def inside(self, coding: str, *, once: bool = False) -> Body:
+        """The same in a coding, where that is worth the work.
+
+        Args:
+            coding: as `codings.chosen` gives it.
+            once: it is made for one reader.
+        """
+        if not coding or not self.varies:
+            return self
+        return self._replace(coding=coding, packed=pack(self.content, coding, once=once))
 
     @property
     def weight(self) -> int:
@@ -94,32 +122,40 @@ def media_type(path: str) -> str:
     return _TYPES.get(path.rpartition(".")[2], "application/octet-stream")
 
 
-def reply(request: Request, body: Body, made: int, status: int = 200) -> Response:
+def reply(request: Request, body: Body, made: int) -> Response:
     """The answer to a request for a file.
 
     Args:
         made: when the archive was last written, seconds since 1970.
-        status: 200, or that of a page which says what is wrong.
     """
     headers = {**SAFETY, **_headers_of(body.path)}
     headers["Content-Type"] = media_type(body.path)
-    packed = bool(body.packed) and _takes_gzip(request)
-    tag = f'"{body.tag}-gz"' if packed else f'"{body.tag}"'
-    if body.packed:
+    if body.varies:
         headers["Vary"] = "Accept-Encoding"
-    if status == 200:
-        headers["ETag"] = tag
+    if body.status == 200:
+        headers["ETag"] = f'"{body.tag}{SUFFIX[body.coding]}"'
         headers["Last-Modified"] = formatdate(made, usegmt=True)
         headers["Accept-Ranges"] = "bytes"
-        if _is_known(request, body, made):
+        if _is_known(request, headers["ETag"], made):
             return Response(status_code=304, headers=_without_entity(headers))
-        span = _span(request, body, made)
+        span = _span(request, body, headers["Last-Modified"])
         if span is not None:
             return _part(request, body, span, headers)
-    content = body.packed if packed else body.content
-    if packed:
-        headers["Content-Encoding"] = "gzip"
-    return sent(request, content, status, headers)
+    if body.target:
+        headers["Location"] = where(request, body.target)
+    if body.coding:
+        headers["Content-Encoding"] = body.coding
+        return sent(request, body.packed, body.status, headers)
+    return sent(request, body.content, body.status, headers)
+
+
+def where(request: Request, target: str) -> str:
+    """A page of the site, relative to what was asked for: it holds below any prefix.
+
+    What counts are the slashes of the path as it was sent, which a browser counts too.
+    """
+    sent_path = request.scope.get("raw_path") or request.scope["path"].encode()
+    return urls.relative(sent_path.decode("latin-1").removeprefix("/"), target)
 
 
 def sent(
@@ -145,24 +181,16 @@ def _headers_of(path: str) -> dict[str, str]:
             name = path.rpartition("/")[2]  # our own: a hash and a neutral ending
             headers["Content-Disposition"] = f'attachment; filename="{name}"'
         return headers
-    return {"Cache-Control": cache, "Content-Security-Policy": POLICY}
+    policy = FRAMED if path.startswith("html/") else POLICY
+    return {"Cache-Control": cache, "Content-Security-Policy": policy}
 
 
-def _takes_gzip(request: Request) -> bool:
-    for item in request.headers.get("accept-encoding", "").lower().split(","):
-        coding, _, weight = item.partition(";")
-        if coding.strip() in {"gzip", "*"} and weight.strip() not in {"q=0", "q=0.0"}:
-            return True
-    return False
-
-
-def _is_known(request: Request, body: Body, made: int) -> bool:
+def _is_known(request: Request, tag: str, made: int) -> bool:
     """Whether the browser has this very content (RFC 9110 §13.2.2)."""
     tags = request.headers.get("if-none-match")
     if tags is not None:
         return tags.strip() == "*" or any(
-            tag.strip().removeprefix("W/").strip('"').removesuffix("-gz") == body.tag
-            for tag in tags.split(",")
+            one.strip().removeprefix("W/") == tag for one in tags.split(",")
         )
     return _not_since(request.headers.get("if-modified-since"), made)
 
@@ -176,13 +204,13 @@ def _not_since(date: str | None, made: int) -> bool:
         return False
 
 
-def _span(request: Request, body: Body, made: int) -> tuple[int, int] | None:
+def _span(request: Request, body: Body, modified: str) -> tuple[int, int] | None:
     """First octet and end of the one range asked for; (-1, -1) for one there is not."""
     asked = request.headers.get("range")
     if not asked or request.method != "GET":
         return None
     unless = request.headers.get("if-range", "").strip()
-    if unless and unless.strip('"') != body.tag and not _not_since(unless, made):
+    if unless not in {"", f'"{body.tag}"', modified}:  # weak tags never match
         return None
     found = _RANGE.fullmatch(asked.strip())
     if not found or not (found[1] or found[2]):
