@@ -33,6 +33,8 @@ def test_keys_are_read() -> None:
         ('addresses = "blur"', "addresses must be one of show, mask, hide"),
         ('zone = "CET"', "zone must look like [+]0100"),
         ('base_url = "lists.example.org"', "base_url must begin with http"),
+        ('web_archive = "ftp://a.example/{url}"', "web_archive must begin with http"),
+        ('web_archive = "https://a.example/"', "web_archive must have {url}"),
         ("version = 2", "version 2 is not 1; update posterity"),
     ],
 )
