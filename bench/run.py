@@ -1,4 +1,4 @@
-"""Time the standard work and print one table.
+"""Time the standard work and print one table, and where the time of a build goes.
 
 usage: python bench/run.py [SOURCE...] [--place DIR]
 
@@ -10,6 +10,7 @@ such as /dev/shm keeps the disk out of the figures), into a fresh folder.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import resource
 import shutil
@@ -25,11 +26,18 @@ STANDARD = CORPUS / "cyp-1996.txt.xz"
 
 
 class Figures(NamedTuple):
-    """What one stage cost."""
+    """What one command cost.
+
+    Attributes:
+        wall, cpu: seconds; cpu of all its processes.
+        peak: MB of its largest process.
+        stages: seconds of each stage, in order.
+    """
 
     wall: float
     cpu: float
     peak: float
+    stages: dict[str, float]
 
 
 def main() -> int:
@@ -51,8 +59,9 @@ def main() -> int:
         shutil.rmtree(site)
         shutil.rmtree(archive)
         whole = ["build", *options.sources, "--archive", str(archive), "--site", str(site)]
-        rows["build (import + site)"] = measured(whole)
+        build = rows["build (import + site)"] = measured(whole)
         print_rows(rows)
+        print_stages(build)
         files = [path for path in site.rglob("*") if path.is_file()]
         size = sum(path.stat().st_size for path in files)
         store = sum(path.stat().st_size for path in archive.rglob("*") if path.is_file())
@@ -71,18 +80,30 @@ def measured(arguments: list[str]) -> Figures:
     if child == 0:
         start = time.perf_counter()
         command = [sys.executable, "-m", "posterity.cli", *arguments]
+        if arguments[0] != "verify":
+            command += ["--log-format", "json"]
         done = subprocess.run(command, check=False, stdout=2, stderr=subprocess.PIPE)
         wall = time.perf_counter() - start
         use = resource.getrusage(resource.RUSAGE_CHILDREN)
-        figures = f"{wall} {use.ru_utime + use.ru_stime} {use.ru_maxrss / 1024}"
-        os.write(writing, figures.encode())
-        os.write(2, done.stderr[-400:])
+        cpu, peak = use.ru_utime + use.ru_stime, use.ru_maxrss / 1024
+        os.write(writing, json.dumps([wall, cpu, peak, stages_of(done.stderr)]).encode())
         os._exit(done.returncode)
     os.close(writing)
     _, status = os.waitpid(child, 0)
     if status:
         raise SystemExit(f"posterity {' '.join(arguments)} failed")
-    return Figures(*map(float, os.read(reading, 1000).split()))
+    return Figures(*json.loads(os.read(reading, 10_000)))
+
+
+def stages_of(log: bytes) -> dict[str, float]:
+    """The stages of a log and their seconds; sources of one kind together."""
+    stages: dict[str, float] = {}
+    for line in log.splitlines():
+        event = json.loads(line) if line.startswith(b"{") else {}
+        if event.get("event") == "stage-done":
+            name = event["stage"].partition(" ")[0]
+            stages[name] = stages.get(name, 0.0) + event["seconds"]
+    return stages
 
 
 def print_rows(rows: dict[str, Figures]) -> None:
@@ -90,6 +111,17 @@ def print_rows(rows: dict[str, Figures]) -> None:
     print(f"{'stage':<24}{'wall s':>9}{'CPU s':>9}{'peak MB':>9}")
     for name, figures in rows.items():
         print(f"{name:<24}{figures.wall:>9.2f}{figures.cpu:>9.2f}{figures.peak:>9.0f}")
+
+
+def print_stages(build: Figures) -> None:
+    """Where the wall time of a build goes, and what it would be without search."""
+    print("\nwall time of the build, by stage")
+    for name, seconds in build.stages.items():
+        print(f"  {name:<22}{seconds:>9.2f}")
+    rest = build.wall - sum(build.stages.values())
+    print(f"  {'start, plan, publish':<22}{rest:>9.2f}")
+    search = build.stages.get("index", 0.0) + build.stages.get("search", 0.0)
+    print(f"  {'all but the two of search':<22}{build.wall - search:>6.2f}\n")
 
 
 if __name__ == "__main__":

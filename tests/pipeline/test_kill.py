@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "keepers.mbox"
-POINTS = 20
+POINTS = 67
 """Moments at which a build is killed, drawn by a fixed seed."""
 
 
@@ -83,7 +83,7 @@ def test_r1_a_build_killed_once_and_begun_anew(tmp_path: Path) -> None:
     expected = result(whole)
     chance = random.Random(1992)
 
-    for number in range(POINTS // 2):
+    for number in range(POINTS // 6):
         folder = tmp_path / f"killed-{number}"
         running = subprocess.Popen(build(folder), stderr=subprocess.PIPE)
         time.sleep(chance.uniform(0.1, 1) * lasts)
