@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import time
+from collections.abc import Callable
 from email.headerregistry import Address as StandardAddress
 from email.utils import getaddresses
 from pathlib import Path
@@ -18,6 +18,7 @@ from posterity.model import Address, Group, Mailbox
 from posterity.parse.addresses import read_addresses
 from posterity.parse.addrtokens import tokens
 
+Linear = Callable[..., None]
 CASES = json.loads(
     (Path(__file__).parents[1] / "data" / "addresses.json").read_text("utf-8")
 )
@@ -178,27 +179,32 @@ BOMBS = {
 
 
 @pytest.mark.parametrize("bomb", BOMBS.values(), ids=BOMBS.keys())
-def test_time_grows_with_the_text(bomb: str) -> None:
-    """D2, D5: four times the text takes about four times as long."""
-    short, long = bomb * (4_000 // len(bomb)), bomb * (16_000 // len(bomb))
-    once = min(_seconds(short) for _ in range(3))
-    again = min(_seconds(long) for _ in range(3))
-
-    assert again < 10 * once + 0.02
+def test_d2_d5_time_grows_with_the_text(linear: Linear, bomb: str) -> None:
+    """D2, D5: twice the text takes about twice as long."""
+    linear(lambda length: bomb * (length // len(bomb)), read_addresses, 8_000)
 
 
-def test_a_hundred_thousand_recipients() -> None:
-    """D2: read, all of them, in seconds; also 50,000 parentheses deep and 5,000 groups."""
-    start = time.perf_counter()
+def test_d2_a_hundred_thousand_recipients() -> None:
+    """D2: read, all of them; also 50,000 parentheses deep and 5,000 groups."""
     many = read_addresses("Ann <ann@example.org>, " * 100_000)[0]
     deep = read_addresses("(" * 50_000 + ")" * 50_000 + " ann@example.org")[0]
     groups = read_addresses("g: ann@example.org;" * 5_000)[0]
 
     assert (100_000, 1, 5_000) == (len(many), len(deep), len(groups))
-    assert time.perf_counter() - start < 5
 
 
-def _seconds(text: str) -> float:
-    start = time.perf_counter()
-    read_addresses(text)
-    return time.perf_counter() - start
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("make", "size"),
+    [
+        (lambda n: "Ann <ann@example.org>, " * n, 50_000),
+        (lambda n: "(" * n + ")" * n + " ann@example.org", 25_000),
+        (lambda n: "g: ann@example.org;" * n, 2_500),
+    ],
+    ids=["recipients", "parentheses", "groups"],
+)
+def test_d2_fields_of_the_row_cost_what_they_weigh(
+    linear: Linear, make: Callable[[int], str], size: int
+) -> None:
+    """D2: the row's own sizes: 100,000 recipients, 50,000 parentheses, 5,000 groups."""
+    linear(make, read_addresses, size)

@@ -15,7 +15,7 @@ from posterity.model import CharsetSource
 from posterity.parse.charsetnames import UNDECLARED, codec_of, standard_name
 from posterity.parse.charsets import decode_text
 
-Linear = Callable[[Callable[[int], object], int], None]
+Linear = Callable[..., None]
 
 FRENCH = "Bonjour à tous, je voudrais savoir si quelqu'un a déjà goûté ce thé. Ça va ?"
 GERMAN = "Schöne Grüße aus München; die Änderungen müssen für alle gültig sein."
@@ -343,6 +343,52 @@ def test_wrong_multibyte_label_is_seen_through() -> None:
 
     assert (reading.text, reading.source) == (RUSSIAN, CharsetSource.DETECTED)
     assert [defect.code for defect in defects] == [DefectCode.WRONG_CHARSET]
+
+
+JIS = JAPANESE[:15].encode("iso2022_jp")
+"""こんにちは、田中です。昨日のメ, escapes at both ends."""
+
+
+@pytest.mark.parametrize(
+    ("octets", "label", "text", "source"),
+    [
+        # an octet changed: its fellow is lost with it, the rest is right
+        (JIS.replace(b"EDCf", b"\x80DCf"), "iso-2022-jp", "こんにちは、�中です。昨日のメ", "declared"),
+        (JIS.replace(b"EDCf", b"\x80DCf"), "", "こんにちは、�中です。昨日のメ", "escapes"),
+        # all below 0x80, and a pair that is no character
+        (JIS.replace(b"EDCf", b"(}Cf"), "iso-2022-jp", "こんにちは、�中です。昨日のメ", "declared"),
+        (JIS.replace(b"EDCf", b"(}Cf"), "us-ascii", "こんにちは、�中です。昨日のメ", "escapes"),
+        # an octet gone: reading resumes where pairs fit again
+        (JIS.replace(b'!"ED', b"!ED"), "iso-2022-jp", "こんにちは‥鎮罎任后�昨日のメ", "declared"),
+        # a blank is nobody's fellow
+        ("요 저는 대학교".encode("euc_kr").replace(b"\xe4 ", b"\xe4\x80 "), "euc-kr", "요� 저는 대학교", "declared"),
+        ("저는 대학교에".encode("euc_kr").replace(b"\xc0", b"\xff"), "euc-kr", "�는 대학교에", "declared"),
+        # a shift of UTF-7 that does not end well
+        (b"+BBcENARABDAEMgRBBEI, +BDQEPgRABD, +BDQEQARDBDc", "utf-7", "Здравст, дор� друз", "declared"),
+        # no more right than wrong: ASCII, as it stands
+        (b"1 +AD 2", "utf-7", "1 +AD 2", "utf-8"),
+    ],
+)  # fmt: skip
+def test_p7_damaged_pairs_cost_little(
+    octets: bytes, label: str, text: str, source: str
+) -> None:
+    """One octet changed or gone costs one character where that can be, not the text."""
+    reading, _ = decode_text(octets, label)
+
+    assert (text, source) == (reading.text, reading.source.value)
+
+
+@pytest.mark.parametrize(
+    ("octets", "label"),
+    [
+        (JIS[:-3] + b"\x80", "iso-2022-jp"),
+        (b"\x1b$Bu!", ""),
+        ("대학".encode("euc_kr") + b"\xff ", "euc-kr"),
+    ],
+)
+def test_d5_damage_costs_what_it_weighs(linear: Linear, octets: bytes, label: str) -> None:
+    """However often octets do not fit."""
+    linear(lambda size: octets * size, lambda text: decode_text(text, label), 1_000)
 
 
 def test_byte_order_mark_proves_utf16() -> None:

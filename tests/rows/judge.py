@@ -44,6 +44,7 @@ ELEMENTS = frozenset(
         "hr",
         "html",
         "i",
+        "iframe",
         "img",
         "input",
         "label",
@@ -93,16 +94,22 @@ ATTRIBUTES = frozenset(
         "aria-label",
         "aria-labelledby",
         "aria-live",
+        "autocapitalize",
         "autocomplete",
         "charset",
         "class",
         "content",
         "data-auto",
         "data-dark",
+        "data-days",
+        "data-help",
         "data-keys",
         "data-light",
         "data-many",
+        "data-month",
+        "data-months",
         "data-more",
+        "data-name",
         "data-newest",
         "data-nobody",
         "data-none",
@@ -111,25 +118,39 @@ ATTRIBUTES = frozenset(
         "data-one",
         "data-plain",
         "data-relevance",
+        "data-share",
+        "data-table",
+        "data-try",
         "data-unreachable",
+        "data-word",
         "datetime",
         "defer",
         "dir",
+        "download",
         "fill",
+        "fill-opacity",
         "for",
         "height",
         "href",
         "http-equiv",
         "id",
+        "itemprop",
+        "itemscope",
+        "itemtype",
         "lang",
         "loading",
         "maxlength",
         "method",
         "name",
+        "open",
         "preserveAspectRatio",
+        "property",
+        "referrerpolicy",
         "rel",
         "role",
+        "sandbox",
         "scope",
+        "spellcheck",
         "src",
         "start",
         "tabindex",
@@ -143,25 +164,30 @@ ATTRIBUTES = frozenset(
     ]
 )
 IDS = re.compile(
-    r"L\d+|m[0-9a-f]{16}|main|data|files|thread|copies|citing|timeline|q|results|peers"
-    r"|started|spellings|sources|dates|links|gaps|odd|busiest|active"
+    r"L\d+|y\d{4}|m[0-9a-f]{16}|active|busiest|cited|citing|contact|copies|data|dates|files|found"
+    r"|gaps|headers|hosts|hours|id|licence|links|main|messages|odd|peers|q|quoted|quotes"
+    r"|replies|results|sizes|sources|spellings|started|thread|timeline|today|trends|writers"
 )
 CLASSES = re.compile(
-    r"around|at-[a-z]+|body|by|chart|cite|citing|columns|copies|counts|d\d|data|dot|empty"
-    r"|ev|fields|figures|files|front|gap|ghost|hash|head|help|here|lead|ledger|letter"
-    r"|letters|list|mast|name|none|note|origin|outline|own|pager|q\d*|raw|returns|search"
-    r"|signature|skip|slot|thread|threads|time|to|tools|trail|tree|who|words|writers|years"
+    r"at-[a-z]+|s\d|d\d|q\d*|alone|around|att|blk|body|by|chart|cite|cites|citing|code|columns"
+    r"|copies|copy|counts|csv|data|days|diff|dim|dot|earlier|empty|ev|even|fields|figures"
+    r"|files|forward-header|forward-mark|front|fwd|gap|ghost|hash|head|heat|help|here|hosts"
+    r"|later|lead|ledger|letter|letters|list|m|mast|meter|meters|name|names|none|note"
+    r"|origin|outline|own|pager|patch|pgp-mark|raw|returns|search|signature|skip|slot"
+    r"|thread|threads|time|to|today|tools|trail|tree|under|view|week|weekdays|who|wide"
+    r"|words|writers|years"
 )
 SCHEMES = frozenset({"http", "https", "ftp", "mailto", "news"})
 SCRIPTS = re.compile(
-    r"(?:\.\./)*static/(?:posterity|search(?:-[a-z]+)?)\.[0-9a-f]{10}\.js"
+    r"(?:\.\./)*static/(?:posterity|mid|pieces|trends|search(?:-[a-z]+)?)\.[0-9a-f]{10}\.js"
     r"|search/[0-9a-z]+\.js"
 )
+FRAMES = re.compile(r"\.\./\.\./(?:\.\./)?html/[0-9a-f]{64}\.htm")
 STYLES = re.compile(r"(?:\.\./)*static/posterity\.[0-9a-f]+\.css")
 REORDERING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029]")
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self';"
-    " connect-src 'self'; form-action 'self'; base-uri 'none'"
+    " connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'"
 )
 REL = {"nofollow", "noopener", "ugc"}
 """What a link out of the archive must say (HTML §4.6.7)."""
@@ -208,6 +234,8 @@ def _of_element(element: Any) -> Iterator[str]:
     tag = element.tag.rpartition("}")[2]
     if tag not in ELEMENTS:
         yield f"element <{tag}>"
+    if tag == "iframe" and not _is_a_view(element):
+        yield f"frame {element.get('src')!r}"
     if tag == "script":
         yield from _of_script(element)
     for name, value in element.attrib.items():
@@ -216,6 +244,13 @@ def _of_element(element: Any) -> Iterator[str]:
         if not CLASSES.fullmatch(name):
             yield f"class {name!r}"
     yield from _of_references(element, tag)
+
+
+def _is_a_view(element: Any) -> bool:
+    """Whether a frame is for the HTML of a mail, and lets it do nothing."""
+    sandbox = "allow-popups allow-popups-to-escape-sandbox"
+    is_ours = FRAMES.fullmatch(element.get("src") or "") is not None
+    return is_ours and element.get("sandbox") == sandbox
 
 
 def _of_script(element: Any) -> Iterator[str]:
@@ -230,7 +265,7 @@ def _of_attribute(tag: str, name: str, value: str) -> Iterator[str]:
         yield f"attribute {name} of <{tag}>"
     if name == "id" and not IDS.fullmatch(value):
         yield f"id {value!r}"
-    if name == "name" and tag not in {"meta", "input", "select"}:
+    if name == "name" and tag not in {"meta", "input", "select", "details"}:
         yield f"name {value!r} of <{tag}>"
     if name == "http-equiv" and value != "Content-Security-Policy":
         yield f"meta {value!r}"

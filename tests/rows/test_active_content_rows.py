@@ -31,7 +31,7 @@ from posterity.rows import MessageRow
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 SAFE_PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'">
 <title>@</title></head><body class="at-message" data-one="@"><h1><bdi>@</bdi></h1>
 <a href="x/@">@</a><div class="body" dir="auto">@</div></body></html>"""
 ISOLATED = frozenset({"bdi", "cite", "code", "pre", "q", "title"})
@@ -110,7 +110,8 @@ def test_the_checker_flags_an_unescaped_page(judge: ModuleType, makers: ModuleTy
         ("<p class=theirs>", "class 'theirs'"),
         ("<a name=x>", "name 'x' of <a>"),
         ("\u202e", "a character that reorders text"),
-        ("<iframe>", "element <iframe>"),
+        ("<object>", "element <object>"),
+        ("<iframe src=x>", "frame 'x'"),
     ],
 )
 def test_the_checker_names_what_it_finds(judge: ModuleType, bad: str, finding: str) -> None:

@@ -1,16 +1,13 @@
 """Exhaustion (D): twice the mail costs about twice the time, and pages stay small.
 
-Times are of the processor and compared with one another only, so that a busy machine
-does not matter.
+Growth is measured by the fixture `linear`: times of the processor, the best of several,
+compared with one another only, so that a busy machine does not matter.
 """
 
 from __future__ import annotations
 
-import gc
 import re
-import time
 from collections.abc import Callable, Sequence
-from functools import partial
 from types import ModuleType
 from typing import Any
 
@@ -23,12 +20,7 @@ from posterity.relate.threads import Skeleton, build_threads
 MOST_PAGE = 300_000
 """Octets of a page that a phone opens at once."""
 
-FOURFOLD = 5.5
-"""Most that four times the mail may multiply the time by; 16 is what a square does."""
-
-COLD = 8.0
-"""As FOURFOLD, for work so short that memory caches tell: measured 4 to 6."""
-
+Linear = Callable[..., None]
 SHAPES: dict[str, Callable[[int], int]] = {"wide": lambda _: 0, "deep": lambda at: at - 1}
 """Which message the one at a place answers: all the first, or each the one before."""
 
@@ -52,19 +44,6 @@ def thread_of(makers: ModuleType, shape: str, count: int) -> bytes:
             ]
         )
     )
-
-
-def seconds(work: Callable[[], object]) -> float:
-    """Time of the processor in this process, the better of two, no garbage collected."""
-    times = []
-    for _ in range(2):
-        gc.collect()
-        gc.disable()
-        began = time.process_time()
-        work()
-        times.append(time.process_time() - began)
-        gc.enable()
-    return min(times)
 
 
 def _check_thread(built: Any, count: int) -> None:
@@ -98,18 +77,11 @@ def _depth(html: str) -> int:
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.long
 def test_d8_a_long_thread_grows_linearly_and_its_pages_do_not(
-    build_apart: Callable[..., Any], makers: ModuleType, shape: str
+    linear: Linear, build_apart: Callable[..., Any], makers: ModuleType, shape: str
 ) -> None:
     """1,600 answers to one message, and a chain of 1,600: import and all pages."""
-    times = []
-    for count in (400, 1_600):
-        octets = thread_of(makers, shape, count)
-        began = time.process_time()
-        built = build_apart(octets)
-        times.append(time.process_time() - began)
-        _check_thread(built, count)
-
-    assert times[1] < FOURFOLD * times[0], times
+    _check_thread(build_apart(thread_of(makers, shape, 1_600)), 1_600)
+    linear(lambda count: thread_of(makers, shape, count), build_apart, 800)
 
 
 @pytest.mark.long
@@ -123,21 +95,20 @@ def test_d8_20000_messages_in_one_thread(
 
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.long
-def test_d8_20000_places_are_threaded_linearly(shape: str) -> None:
-    """The tree itself: four times the size in about four times the time."""
+def test_d8_20000_places_are_threaded_linearly(linear: Linear, shape: str) -> None:
+    """The tree itself: twice the size in about twice the time."""
     above = SHAPES[shape]
-    times = []
-    for count in (5_000, 20_000):
-        skeletons = [
+
+    def thread(count: int) -> list[Skeleton]:
+        return [
             skeleton(at, f"m{at}@x", answers=f"m{above(at)}@x" if at else "")
             for at in range(count)
         ]
-        times.append(seconds(partial(build_threads, skeletons)))
-        [thread] = build_threads(skeletons)
-        assert count == len({node.message for node in thread.nodes})
-        assert (count - 1 if shape == "deep" else 1) == max(n.depth for n in thread.nodes)
 
-    assert times[1] < COLD * times[0], times
+    [built] = build_threads(thread(20_000))
+    assert 20_000 == len({node.message for node in built.nodes})
+    assert (19_999 if shape == "deep" else 1) == max(node.depth for node in built.nodes)
+    linear(thread, build_threads, 10_000)
 
 
 def skeleton(key: int, message_id: str, answers: str = "", **fields: Any) -> Skeleton:
@@ -154,20 +125,16 @@ def skeleton(key: int, message_id: str, answers: str = "", **fields: Any) -> Ske
 
 
 @pytest.mark.long
-def test_d8_a_message_that_names_100000_others_is_linear() -> None:
+def test_d8_a_message_that_names_100000_others_is_linear(linear: Linear) -> None:
     """References of 100,000 ids: the thread is built, no ghost is made of each on a page."""
 
     def many(count: int) -> list[Skeleton]:
         ids = tuple(f"g{n}@x" for n in range(count))
         return [skeleton(n, f"m{n}@x", references=ids) for n in range(3)]
 
-    small, large = many(25_000), many(100_000)
-    times = [seconds(partial(build_threads, held)) for held in (small, large)]
-
-    assert {0, 1, 2} == {
-        node.message for one in build_threads(large) for node in one.nodes
-    } - {None}
-    assert times[1] < COLD * max(times[0], 0.002), times
+    threads = build_threads(many(100_000))
+    assert {0, 1, 2} == {node.message for one in threads for node in one.nodes} - {None}
+    linear(many, build_threads, 50_000)
 
 
 def mixed(makers: ModuleType, count: int) -> bytes:
@@ -192,20 +159,12 @@ def mixed(makers: ModuleType, count: int) -> bytes:
 
 @pytest.mark.long
 def test_d9_import_and_site_grow_with_the_mail(
-    build_apart: Callable[..., Any], makers: ModuleType
+    linear: Linear, build_apart: Callable[..., Any], makers: ModuleType
 ) -> None:
-    """From 1,000 to 4,000 messages: less than 5.5 times the processor's time."""
-    build_apart(mixed(makers, 50))  # templates and imports are paid for once
-    times = []
-    for count in (1_000, 4_000):
-        octets = mixed(makers, count)
-        began = time.process_time()
-        built = build_apart(octets)
-        times.append(time.process_time() - began)
-        facts = built.reader.facts()
-        assert (count, count // 8) == (facts.messages, facts.threads)
-
-    assert times[1] < FOURFOLD * times[0], times
+    """From 2,000 to 4,000 messages, in threads of eight."""
+    facts = build_apart(mixed(makers, 4_000)).reader.facts()
+    assert (4_000, 500) == (facts.messages, facts.threads)
+    linear(lambda count: mixed(makers, count), build_apart, 2_000)
 
 
 FLOODS: dict[str, Callable[[int], Skeleton]] = {
@@ -229,31 +188,30 @@ def _cased(number: int) -> str:
     "count", [20_000, pytest.param(100_000, marks=pytest.mark.long)], ids=str
 )
 @pytest.mark.parametrize("flood", FLOODS)
-def test_d11_like_ids_or_subjects_are_linear(flood: str, count: int) -> None:
-    """Crafted to collide: four times as many take about four times as long."""
-    make = FLOODS[flood]
-    held = [make(n) for n in range(count)]
-    times = [seconds(partial(build_threads, held[:n])) for n in (count // 4, count)]
+def test_d11_like_ids_or_subjects_are_linear(
+    linear: Linear, flood: str, count: int
+) -> None:
+    """Crafted to collide: twice as many take about twice as long."""
+    held = [FLOODS[flood](n) for n in range(count)]
     threads = build_threads(held)
 
     assert count == sum(node.message is not None for one in threads for node in one.nodes)
-    assert times[1] < COLD * times[0], times
+    linear(lambda many: held[:many], build_threads, count // 2)
 
 
-def test_d11_20000_people_of_one_name_have_their_own_pages() -> None:
+def test_d11_20000_people_of_one_name_have_their_own_pages(linear: Linear) -> None:
     """The same wanted slug again and again: unique names in linear time."""
 
     def named(count: int) -> Sequence[str]:
         return page_names(("ada", f"ada{n}@example.org") for n in range(count))
 
-    times = [seconds(partial(named, n)) for n in (5_000, 20_000)]
-
     assert 20_000 == len({name.lower() for name in named(20_000)})
-    assert times[1] < COLD * times[0], times
+    linear(int, named, 10_000)
 
 
+@pytest.mark.long
 def test_d11_a_month_of_one_subject_is_listed_in_parts(
-    build_apart: Callable[..., Any], makers: ModuleType
+    linear: Linear, build_apart: Callable[..., Any], makers: ModuleType
 ) -> None:
     """1,200 letters of one subject and id prefix, no headers to thread by: small pages."""
     letters = [
@@ -265,15 +223,10 @@ def test_d11_a_month_of_one_subject_is_listed_in_parts(
         )
         for n in range(1_200)
     ]
-    octets = [makers.mbox(letters[:300]), makers.mbox(letters)]
-    times = []
-    for one in octets:
-        began = time.process_time()
-        built = build_apart(one)
-        times.append(time.process_time() - began)
+    built = build_apart(makers.mbox(letters))
     sizes = {name: (built.site / name).stat().st_size for name in built.names("archive")}
     pages = {name: size for name, size in sizes.items() if name.endswith(".html")}
 
     assert 1_200 == built.reader.facts().messages
     assert {} == {name: size for name, size in pages.items() if size > MOST_PAGE}
-    assert times[1] < FOURFOLD * times[0], times
+    linear(lambda count: makers.mbox(letters[:count]), build_apart, 600)

@@ -82,7 +82,19 @@ def test_f4_f7_what_is_stored_is_named_by_hash_and_content(filed: Any) -> None:
         assert NEUTRAL.fullmatch(path), path
         endings[file.filename] = path.rpartition(".")[2]
     published = [Path(name) for name in filed.names()]
-    ours = {"html", "atom", "eml", "mbox", "css", "js", "svg", "txt", "pdf", "xml", "gz"}
+    ours = {
+        "html",
+        "atom",
+        "eml",
+        "mbox",
+        "css",
+        "js",
+        "svg",
+        "txt",
+        "pdf",
+        "xml",
+        "gz",
+    } | {"json", "csv", "htm"}
 
     assert {name: rest[2] for name, rest in FILES.items()} == endings
     assert {path.suffix[1:] for path in published} <= ours

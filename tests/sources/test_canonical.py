@@ -106,3 +106,28 @@ def test_what_is_no_message_is_kept_as_found(kind: PieceKind) -> None:
     piece = Piece(kind, b">From \r\nx\n", b"C", "", 0, b"", 10, b"", "", "why")
 
     assert b">From \r\nx\n" == restore(piece)
+
+
+@pytest.mark.parametrize(
+    ("run", "encoded"),
+    [
+        (1, b"\x01"),
+        (126, b"\x7e"),
+        (127, b"\x7f"),
+        (128, b"\x80\x01"),
+        (129, b"\x81\x01"),
+        (255, b"\xff\x01"),
+        (256, b"\x80\x02"),
+        (16_383, b"\xff\x7f"),
+        (16_384, b"\x80\x80\x01"),
+        (20_001, b"\xa1\x9c\x01"),
+    ],
+)
+def test_how_runs_of_line_ends_are_written(run: int, encoded: bytes) -> None:
+    """Base-128 varints, low bits first, as short as can be; archives hold them."""
+    found = b"a\r\n" * run + b"b\n" * run + b"c\r\nd"
+
+    octets, line_ends = canonical(found)
+
+    assert b"M" + encoded * 2 + b"\x01" == line_ends
+    assert found == restore_line_ends(octets, line_ends)

@@ -3,7 +3,7 @@
     0  all was read and done
     1  the world failed: a file, a disk, a lock, a setting
     2  the command was not understood
-    3  done, but something was left out; each is named
+    3  done, but something was left out or quarantined; each is named, or in the ledger
 
 A command's module is imported when it is called, so that `posterity --help` is instant.
 Results go to standard output, everything else to standard error.

@@ -50,5 +50,5 @@ def command(
     summary(archive, report, progress)
     progress.event("site", told(published), **published._asdict())
     settle(archive)
-    if report.refused:
+    if report.refused or report.quarantined:
         sys.exit(EXIT_LEFT_OUT)

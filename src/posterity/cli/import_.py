@@ -40,5 +40,5 @@ def command(
         report = import_sources(archive, sources, mbox_format, keep_deleted, run, progress)
     summary(archive, report, progress)
     settle(archive)
-    if report.refused:
+    if report.refused or report.quarantined:
         sys.exit(EXIT_LEFT_OUT)

@@ -35,6 +35,9 @@ BOM = "\ufeff"
 # An undeclared text is UTF-8 with errors if it has this many good sequences a bad octet.
 GOOD_PER_BAD = 4
 
+# Escape sequences speak for themselves, and one lost octet spoils all up to the next.
+GOOD_PER_BAD_SHIFTED = 1
+
 _C1 = re.compile(rb"[\x80-\x9f]")
 _LOW_OCTETS = bytes(range(128))
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -157,11 +160,13 @@ def _by_evidence(
 ) -> tuple[Text, tuple[Defect, ...]]:
     """The text by what its octets show; declared is a codec that did not fit, or ""."""
     certain = _certain(octets)
+    if certain is not None and not _is_damage(certain, octets):
+        return certain, ()
+    nearly = _nearly(octets, declared or _escape_codec(octets) or "")
+    if nearly is not None:
+        return nearly if declared else (_by_escapes(nearly[0]), nearly[1])
     if certain is not None:
         return certain, ()
-    nearly = _nearly(octets, declared)
-    if nearly is not None:
-        return nearly
     usual = codec_of(default) or ""
     guess = detect(octets, usual)
     if guess is not None:
@@ -170,6 +175,18 @@ def _by_evidence(
     if usual and (plain := _strict(octets, usual)) is not None:
         return Text(plain, standard_name(usual), CharsetSource.DEFAULT), ()
     return _damaged(octets, declared or FALLBACK, CharsetSource.FALLBACK)
+
+
+def _is_damage(certain: Text, octets: bytes) -> bool:
+    """Whether a text is ASCII only in that its escape sequences are damaged."""
+    return octets.isascii() and certain.source is CharsetSource.UTF8
+
+
+def _by_escapes(text: Text) -> Text:
+    """A text that declares nothing, read by its escape sequences or as UTF-8."""
+    if text.charset == "utf-8":
+        return text
+    return text._replace(source=CharsetSource.ESCAPES)
 
 
 def _certain(octets: bytes) -> Text | None:
@@ -211,12 +228,23 @@ def _nearly(octets: bytes, declared: str) -> tuple[Text, tuple[Defect, ...]] | N
         return Text(text, "utf-8", source), _undecodable(text)
     if not declared or declared in ("utf_8", FALLBACK, "latin_1"):
         return None
-    text = octets.decode(declared, "replace")
+    text = _patched(octets, declared)
     strange = text.count("\ufffd")
-    if strange * GOOD_PER_BAD > sum(not char.isascii() for char in text) - strange:
+    least = GOOD_PER_BAD_SHIFTED if _shifts(octets, declared) else GOOD_PER_BAD
+    if strange * least > sum(not char.isascii() for char in text) - strange:
         return None
     reading = Text(text, standard_name(declared), CharsetSource.DECLARED)
     return reading, _undecodable(text)
+
+
+def _patched(octets: bytes, codec: str) -> str:
+    """Decoded, with U+FFFD for what does not fit, in the way that leaves the fewest.
+
+    Where an octet of a pair is lost, all pairs after it are wrong till reading resumes
+    at the right one; where an octet is changed, its fellow is to be passed over too.
+    """
+    ways = [octets.decode(codec, way) for way in ("replace", *RESUMING)]
+    return _SURROGATE.sub("\ufffd", min(ways, key=lambda text: text.count("\ufffd")))
 
 
 def _damaged(
@@ -261,5 +289,26 @@ def _odd_octets(error: UnicodeError) -> tuple[str, int]:
     return odd.decode(FALLBACK, "replace"), error.end
 
 
+def _resume_at_next(error: UnicodeError) -> tuple[str, int]:
+    """Read on one octet after the beginning of what does not fit."""
+    return _resumed(error, 1)
+
+
+def _resume_after_pair(error: UnicodeError) -> tuple[str, int]:
+    """Read on two octets after it, unless the second is no part of any pair."""
+    return _resumed(error, 2)
+
+
+def _resumed(error: UnicodeError, step: int) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    if error.object[error.start + 1 : error.start + 2] <= b" ":
+        step = 1
+    return "\ufffd", min(error.start + step, len(error.object))
+
+
 ODD_OCTETS = "posterity-odd-octets"
+RESUMING = ("posterity-resume-at-next", "posterity-resume-after-pair")
 codecs.register_error(ODD_OCTETS, _odd_octets)
+codecs.register_error(RESUMING[0], _resume_at_next)
+codecs.register_error(RESUMING[1], _resume_after_pair)

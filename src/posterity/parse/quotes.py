@@ -109,13 +109,14 @@ def _judge_bars(sheet: Sheet, indices: list[int]) -> list[int]:
     """Mark the runs of |, : or } that are quotes; gives their lines."""
     lines = sheet.lines
     quoted: list[int] = []
+    words = next((at for at, line in enumerate(lines) if line.strip()), len(lines))
     for neighbours in _runs(indices):
         for _, same in groupby(neighbours, lambda index: lines[index].lstrip()[:1]):
             run = list(same)
             above = attribution_above(sheet, run[0])
             if above >= 0 or (
                 not _is_boxed(sheet, run[0])
-                and len(run) >= (_BARE_RUN if any(map(str.strip, lines[: run[0]])) else 2)
+                and len(run) >= (_BARE_RUN if words < run[0] else 2)
                 and _is_plain([lines[index] for index in run])
             ):
                 for index in run:

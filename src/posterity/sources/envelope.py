@@ -123,6 +123,6 @@ def has_known_field(octets: bytes, place: int) -> bool:
         return False
     reach = place + KNOWN_FIELD_REACH
     following = octets.find(b"\nFrom ", place, reach)
-    reach = reach if following < 0 else following + 1
+    reach = reach if following < 0 else following
     end = _HEADER_END.search(octets, place, reach)
-    return _KNOWN_FIELD.search(octets, place, end.start() + 1 if end else reach) is not None
+    return _KNOWN_FIELD.search(octets, place, end.start() if end else reach) is not None

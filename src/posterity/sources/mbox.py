@@ -117,9 +117,7 @@ class MboxBatch:
         ending = habits.ending if last else ""
         if not opening and habits.preamble != NO_FROM_LINE:
             kind, reason = PieceKind.PREAMBLE, habits.preamble
-            return Piece(
-                kind, region, b"C", "", start, b"", len(region), b"", "", reason or ending
-            )
+            return Piece(kind, region, b"C", "", start, b"", len(region), b"", "", reason)
         why = "" if habits.keep_deleted else why_left_out(found)
         if why:
             kind = PieceKind.QUARANTINED
@@ -164,7 +162,7 @@ class MboxBatches(Sequence[MboxBatch]):
         self.bounds.extend(_bounds(self.frames.starts, self.extent.length))
 
     def __len__(self) -> int:
-        return max(len(self.bounds) - 1, 0)
+        return len(self.bounds) - 1
 
     @overload
     def __getitem__(self, place: int) -> MboxBatch: ...
@@ -213,7 +211,7 @@ def _own_closing(region: bytes) -> int:
 
 
 def _bounds(starts: array[int], length: int) -> Iterator[int]:
-    """Which messages begin a batch, and how many there are."""
+    """Which messages begin a batch, and at the end how many there are."""
     place = 0
     while place < len(starts):
         yield place
@@ -221,5 +219,4 @@ def _bounds(starts: array[int], length: int) -> Iterator[int]:
         if length - starts[place] > BATCH_OCTETS:
             by_octets -= 1  # the last of them may be the long one
         place = min(max(by_octets, place + 1), place + BATCH_MESSAGES, len(starts))
-    if starts:
-        yield place
+    yield place

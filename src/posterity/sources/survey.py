@@ -28,7 +28,7 @@ NO_LENGTH = -1
 
 _CONTENT_LENGTH = re.compile(rb"(?mi)^Content-Length[ \t]*:[ \t]*([0-9]{1,18})[ \t]*\r?$")
 _HEADER_END = re.compile(rb"\n\r?\n")
-_LENGTH_MARKS = (b"\nContent-Length:", b"\nContent-length:", b"\ncontent-length:")
+_LENGTH_MARKS = (b"\nContent-Length", b"\nContent-length", b"\ncontent-length")
 
 SHAPE_BITS = 0x07
 BLANK_SHIFT = 3
@@ -180,8 +180,8 @@ def _landing(window: Window, body: int) -> int:
     """Where the Content-Length of the message at `body` says it ends."""
     octets = window.octets
     limit = octets.find(b"\nFrom ", body)
-    end = _HEADER_END.search(octets, body - 1, len(octets) if limit < 0 else limit + 1)
+    end = _HEADER_END.search(octets, body, len(octets) if limit < 0 else limit + 1)
     if not end:
         return NO_LENGTH
-    length = _CONTENT_LENGTH.search(octets, body, end.start() + 1)
+    length = _CONTENT_LENGTH.search(octets, body, end.start())
     return window.base + end.end() + int(length[1]) if length else NO_LENGTH
