@@ -36,6 +36,23 @@ THREADS_A_DAY: Final = 60
 """Threads that are told of a day of the year: the longest."""
 
 
+FILES: Final = (
+    *(".asc", ".bz2", ".deb", ".doc", ".exe", ".gz", ".hqx", ".iso", ".lha", ".pdf", ".ps"),
+    *(".rpm", ".rtf", ".sea", ".sit", ".tar", ".tex", ".tgz", ".txt", ".xz", ".z", ".zip"),
+)
+"""Endings of files, as mail of four decades names them."""
+
+
+def host_of(url: str) -> str:
+    """The host of a URL."""
+    return url.partition("://")[2].partition("/")[0].partition(":")[0]
+
+
+def is_file(url: str) -> bool:
+    """Whether a URL names a file to take along rather than a page to read."""
+    return url.rpartition("/")[2].lower().endswith(FILES)
+
+
 class Figures(NamedTuple):
     """The list in figures.
 
@@ -47,6 +64,8 @@ class Figures(NamedTuple):
         sizes: threads by messages; one class more than THREAD_STEPS.
         newcomers: people by the month of their first message: (month, people).
         hosts: (host of the author's address, messages), most first.
+        sites: (host of the web, people who named it), most first.
+        files: (URL of a file, people who named it), most first.
     """
 
     hours: tuple[int, ...]
@@ -55,6 +74,8 @@ class Figures(NamedTuple):
     sizes: tuple[int, ...]
     newcomers: tuple[tuple[str, int], ...]
     hosts: tuple[tuple[str, int], ...]
+    sites: tuple[tuple[str, int], ...]
+    files: tuple[tuple[str, int], ...]
 
 
 class Cited(NamedTuple):

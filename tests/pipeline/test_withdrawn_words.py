@@ -44,7 +44,11 @@ def letter(number: int, text: str, parent: int = 0) -> bytes:
 
 
 LETTERS = [
-    letter(0, f"The {WORD} hangs behind the barometer in the hall, as ever."),
+    letter(
+        0,
+        f"The {WORD} hangs behind the barometer in the hall, as ever.\n"
+        f"There is a picture of it, http://{WORD}.example/barometer.gif.",
+    ),
     letter(
         1,
         f"> The {WORD} hangs behind the barometer in the hall, as ever.\n\nThank you.",

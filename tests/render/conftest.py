@@ -452,6 +452,8 @@ class FakeReader:
                 (one.month, one.people) for one in self.months() if one.month != "unknown"
             )[:1],
             hosts=(("example.org", 2), ("example.net", 1)) if self.rows else (),
+            sites=(("reef.example", 2), ('"><script>', 1)) if self.rows else (),
+            files=(("ftp://reef.example/lamp.zip", 1),) if self.rows else (),
         )
 
     def cited(self, most: int, person: int | None = None) -> Sequence[Cited]:

@@ -165,8 +165,8 @@ ATTRIBUTES = frozenset(
 )
 IDS = re.compile(
     r"L\d+|y\d{4}|m[0-9a-f]{16}|active|busiest|cited|citing|contact|copies|data|dates|files|found"
-    r"|gaps|headers|hosts|hours|id|licence|links|main|messages|odd|peers|q|quoted|quotes"
-    r"|replies|results|sizes|sources|spellings|started|thread|timeline|today|trends|writers"
+    r"|gaps|headers|hosts|hours|id|licence|links|main|messages|named|odd|peers|q|quoted|quotes"
+    r"|replies|results|sites|sizes|sources|spellings|started|thread|timeline|today|trends|writers"
 )
 CLASSES = re.compile(
     r"at-[a-z]+|s\d|d\d|q\d*|alone|around|att|blk|body|by|chart|cite|cites|citing|code|columns"

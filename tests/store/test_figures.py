@@ -11,7 +11,11 @@ import pytest
 
 from posterity.cli.work import bring_up_to_date
 from posterity.executor import SerialExecutor
-from posterity.figures import REPLY_STEPS
+from posterity.figures import REPLY_STEPS, host_of
+from posterity.model import Body
+from posterity.parse import parse_message
+from posterity.parse.body import read_body
+from posterity.parse.mentions import mentions
 from posterity.pipeline import NoProgress, ingest
 from posterity.rows import MessageRow
 from posterity.sources import ReadOptions
@@ -101,3 +105,24 @@ def test_cited_of_a_person(reader: StoreReader) -> None:
 
     assert first == reader.cited(1, person.key)[0].message
     assert {first.person} == {one.message.person for one in reader.cited(5, person.key)}
+
+
+def test_sites_are_counted_by_the_people_who_named_them(
+    reader: StoreReader, rows: list[MessageRow]
+) -> None:
+    """A site that one person names in every letter counts once."""
+    named = {
+        (host_of(url), row.person)
+        for row in rows
+        if row.person
+        for url in mentions(_body(reader, row))
+    }
+    expected = Counter(host for host, _ in named)
+
+    assert expected
+    assert dict(expected) == dict(reader.figures().sites)
+
+
+def _body(reader: StoreReader, row: MessageRow) -> Body:
+    octets = reader.octets(row.key)
+    return read_body(octets, parse_message(octets, row.digest))

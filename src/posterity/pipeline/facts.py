@@ -14,6 +14,7 @@ from posterity.parse.body import first_words, flags, read_body
 from posterity.parse.charsets import decode_text
 from posterity.parse.header import field_value, first
 from posterity.parse.hidden import Hidden, enclosed_mail, hidden_mail
+from posterity.parse.mentions import mentions
 from posterity.relate.attribution import attributions
 from posterity.relate.witnesses import QUOTING
 from posterity.store.catalogue import Derived, MessageFacts
@@ -78,6 +79,7 @@ def rows_of(key: int, octets: bytes, reading: Reading, settings: Settings) -> De
             for defect in (*message.defects, *body.defects)
         ),
         hidden=_hidden(octets, message, settings),
+        mentions=mentions(body),
     )
 
 

@@ -73,6 +73,7 @@ def withdrawn(
         attachments=(),
         defects=(),
         hidden=(),
+        mentions=(),
         change=Change(amendment, said, None, original),
     )
 

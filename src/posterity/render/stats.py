@@ -41,6 +41,7 @@ class Meter(NamedTuple):
     bar: Markup
     number: str
     share: str
+    href: str = ""
 
 
 class MonthFigures(NamedTuple):
@@ -75,6 +76,8 @@ class StatsPage(NamedTuple):
     threads: Markup
     cited: Markup
     hosts: tuple[Meter, ...]
+    sites: tuple[Meter, ...]
+    files: tuple[Meter, ...]
 
 
 def stats(press: Press) -> File:
@@ -115,9 +118,34 @@ def stats(press: Press) -> File:
             [number for _, number in hosts],
             sum(press.reader.facts()[:1]),
         ),
+        sites=_named(press, links, figures.sites),
+        files=_named(press, links, figures.files),
     )
     frame = Frame(links.path, texts["stats_title"], "stats")
     return press.print("stats.html", frame, links, page)
+
+
+def _named(
+    press: Press, links: urls.Links, counts: Sequence[tuple[str, int]]
+) -> tuple[Meter, ...]:
+    """What people named, each with the way to the messages that name it."""
+    most = counts[:MOST_HOSTS]
+    rows = _meters(
+        press.texts,
+        [clip(name.removeprefix("http://"), 80) for name, _ in most],
+        [number for _, number in most],
+        press.reader.facts().people,
+    )
+    return tuple(
+        row._replace(href=f"{links.root}{urls.search_for(_asked(name))}")
+        for row, (name, _) in zip(rows, most, strict=True)
+    )
+
+
+def _asked(name: str) -> str:
+    """The question for who named it: the words of a URL without its scheme, in order."""
+    words = name.partition("://")[2] or name
+    return f'"{words}"'
 
 
 def size_class(at: int) -> str:

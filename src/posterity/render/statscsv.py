@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from posterity.figures import REPLY_STEPS, THREAD_STEPS, Figures
 from posterity.render import urls
@@ -19,7 +20,17 @@ from posterity.render.press import File, Press
 MOST_ROWS = 200
 """Threads, messages and hosts in their tables."""
 
-NAMES = ("months", "hours", "replies", "sizes", "threads", "cited", "hosts")
+NAMES = (
+    "months",
+    "hours",
+    "replies",
+    "sizes",
+    "threads",
+    "cited",
+    "hosts",
+    "sites",
+    "files",
+)
 """The tables there are."""
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -57,10 +68,15 @@ def _rows(press: Press, figures: Figures, name: str) -> Iterator[Row]:
         return _threads(press)
     if name == "cited":
         return _cited(press)
-    if name == "hosts":
-        return iter((("host", "messages"), *figures.hosts[:MOST_ROWS]))
     if name == "hours":
         return _hours(figures)
+    counted = {
+        "hosts": (("host", "messages"), *figures.hosts),
+        "sites": (("host", "people"), *figures.sites),
+        "files": (("url", "people"), *figures.files),
+    }
+    if name in counted:
+        return islice(counted[name], MOST_ROWS + 1)
     steps = REPLY_STEPS if name == "replies" else THREAD_STEPS
     numbers = figures.replies if name == "replies" else figures.sizes
     head = ("from_seconds", "below_seconds", "replies")

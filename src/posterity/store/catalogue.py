@@ -18,12 +18,12 @@ from posterity.errors import ArchiveError
 from posterity.store.amended import Change, put_changes, set_facts, take_back
 from posterity.store.database import connect, in_transaction, statements
 
-VERSION = 4
+VERSION = 5
 """Of the schema and of what parse and relate mean by it; raise it to derive anew."""
 
 
 _OF_RECOVERED = (
-    *("message_id", "reference", "attachment", "defect", "recovered"),
+    *("message_id", "reference", "attachment", "mention", "defect", "recovered"),
     *("amended", "original"),
 )
 
@@ -65,6 +65,7 @@ class Derived(NamedTuple):
         attachments: (part_id, digest, filename, media_type, size).
         defects: (code, place, detail).
         hidden: (start, end, msgid, how) of whole messages inside this one.
+        mentions: URLs that it names.
         change: what the keeper did to it, None for nothing.
     """
 
@@ -74,6 +75,7 @@ class Derived(NamedTuple):
     attachments: tuple[tuple[str, bytes, str, str, int], ...]
     defects: tuple[tuple[str, str, str], ...]
     hidden: tuple[tuple[int, int, str, str], ...]
+    mentions: tuple[str, ...] = ()
     change: Change | None = None
 
 
@@ -175,6 +177,10 @@ class Catalogue:
         )
         self._put_each("reference", [(row.facts.id, row.references) for row in batch])
         self._put_each("attachment", [(row.facts.id, row.attachments) for row in batch])
+        put(
+            "INSERT INTO mention VALUES (?, ?)",
+            [(row.facts.id, url) for row in batch for url in row.mentions],
+        )
         self._put_each("hidden", [(row.facts.id, row.hidden) for row in batch])
         put(
             "INSERT INTO defect VALUES (?, ?, ?, ?, ?)",

@@ -44,6 +44,8 @@ CREATE TABLE reference (message INTEGER NOT NULL, field TEXT NOT NULL, place INT
 CREATE TABLE attachment (message INTEGER NOT NULL, part_id TEXT NOT NULL,
   digest BLOB NOT NULL, filename TEXT NOT NULL, media_type TEXT NOT NULL,
   size INTEGER NOT NULL, PRIMARY KEY (message, part_id)) WITHOUT ROWID;
+CREATE TABLE mention (message INTEGER NOT NULL, url TEXT NOT NULL,
+  PRIMARY KEY (message, url)) WITHOUT ROWID;
 CREATE TABLE defect (message INTEGER NOT NULL, sequence INTEGER NOT NULL, code TEXT NOT NULL,
   place TEXT NOT NULL, detail TEXT NOT NULL, PRIMARY KEY (message, sequence)) WITHOUT ROWID;
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
@@ -19,6 +19,8 @@ from posterity.figures import (
     THREADS_A_DAY,
     Cited,
     Figures,
+    host_of,
+    is_file,
 )
 from posterity.masking import SHOW
 from posterity.model import DateEvidence
@@ -27,7 +29,7 @@ from posterity.store.lists import ListQuestions
 
 HOURS_A_WEEK = 168
 MOST_HOSTS = 200
-"""Hosts that are told of; the rest wrote little."""
+"""Hosts and files that are told of; the rest are rare."""
 
 _WEEK = HOURS_A_WEEK * HOUR
 _THURSDAY = 3 * 24 * HOUR
@@ -47,6 +49,8 @@ class FigureQuestions(ListQuestions):
             sizes=self._sizes(),
             newcomers=self._newcomers(),
             hosts=self._hosts(),
+            sites=_by_people(self._mentions(), host_of),
+            files=_by_people((pair for pair in self._mentions() if is_file(pair[0])), str),
         )
 
     def _hours(self) -> tuple[int, ...]:
@@ -101,6 +105,13 @@ class FigureQuestions(ListQuestions):
                 counts[host.lower()] += messages
         order = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
         return tuple(order[:MOST_HOSTS])
+
+    def _mentions(self) -> Sequence[tuple[str, int]]:
+        """(URL, who named it) of every mention."""
+        return self._all(
+            "SELECT l.url, m.person FROM mention l JOIN message m ON m.id = l.message"
+            " WHERE m.listed AND m.person IS NOT NULL"
+        )
 
     def cited(self, most: int, person: int | None = None) -> Sequence[Cited]:
         """The messages that most others quote, of everyone or of one person."""
@@ -159,6 +170,15 @@ class FigureQuestions(ListQuestions):
         ):
             found.setdefault(day, []).append(tuple(row))
         return found
+
+
+def _by_people(
+    mentions: Iterable[tuple[str, int]], what: Callable[[str], str]
+) -> tuple[tuple[str, int], ...]:
+    """How many people named each; one person's signature counts once."""
+    counts = Counter(name for name, _ in {(what(url), person) for url, person in mentions})
+    order = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    return tuple(order[:MOST_HOSTS])
 
 
 def _classes(values: Sequence[int], steps: Sequence[int]) -> tuple[int, ...]:

@@ -166,6 +166,18 @@
   var cell = document.querySelector('.days a[href="' + file + '"]');
   if (cell) cell.setAttribute("aria-current", "date");
 
+  // what scrolls by itself can be reached by keyboard, in browsers that do not see to it
+  function reach() {
+    document.querySelectorAll("pre, .wide, .outline").forEach(function (one) {
+      var wide = one.scrollWidth > one.clientWidth || one.scrollHeight > one.clientHeight;
+      if (wide) one.tabIndex = 0;
+      else one.removeAttribute("tabindex");
+    });
+  }
+  window.addEventListener("resize", reach);
+  document.addEventListener("toggle", reach, true);
+  reach();
+
   // a line that is linked to is shown even where its quote is folded
   function unfold() {
     var target = location.hash && document.getElementById(location.hash.slice(1));
