@@ -39,6 +39,9 @@ class Screen(NamedTuple):
     medium: str = ""
 
 
+ATTEMPTS = 3
+"""How often a driver is started before that is given up."""
+
 LIGHT = Screen(features=(("prefers-color-scheme", "light"),))
 DARK = Screen(features=(("prefers-color-scheme", "dark"),))
 
@@ -53,12 +56,23 @@ class Browser:
     """One window. Close it with `quit`."""
 
     def __init__(self) -> None:
-        self._driver = subprocess.Popen(
-            ["chromedriver", "--port=0"],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
+        for attempt in range(ATTEMPTS):
+            self._driver = subprocess.Popen(
+                ["chromedriver", "--port=0"],
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                text=True,
+            )
+            try:
+                self._begin()
+                return
+            except OSError:  # on a busy machine the port may be another's by now
+                self._driver.kill()
+                self._driver.wait()
+                if attempt + 1 == ATTEMPTS:
+                    raise
+
+    def _begin(self) -> None:
         self._root = f"http://127.0.0.1:{self._port()}"
         options = {
             "args": [

@@ -16,7 +16,7 @@ Names: RFC 5322, RFC 2045, RFC 8621 §4.1, JWZ's threading, OAIS (docs/glossary.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import NamedTuple, NewType
+from typing import NamedTuple, NewType, Protocol
 
 from posterity.defects import Defect
 
@@ -219,6 +219,18 @@ class Message(NamedTuple):
     html_body: tuple[int, ...]
     attachments: tuple[int, ...]
     defects: tuple[Defect, ...]
+
+
+class Structure(Protocol):
+    """What of a message tells where its text is; a `Message` is one."""
+
+    @property
+    def parts(self) -> tuple[BodyPart, ...]:
+        """See `Message`."""
+
+    @property
+    def text_body(self) -> tuple[int, ...]:
+        """See `Message`."""
 
 
 class SegmentKind(StrEnum):

@@ -15,7 +15,15 @@ import re
 from typing import Final
 
 from posterity.defects import Defect, DefectCode
-from posterity.model import Body, BodyPart, CharsetSource, Message, Segment, SegmentKind
+from posterity.model import (
+    Body,
+    BodyPart,
+    CharsetSource,
+    Message,
+    Segment,
+    SegmentKind,
+    Structure,
+)
 from posterity.parse import uuencode
 from posterity.parse.header import field_value, read_header
 from posterity.parse.segments import cut
@@ -55,12 +63,12 @@ _MANY: Final = 40
 """Lines that are looked at for the first words, of each segment."""
 
 
-def read_body(octets: bytes, message: Message, default_charset: str = "") -> Body:
+def read_body(octets: bytes, message: Structure, default_charset: str = "") -> Body:
     """Read the text of a message.
 
     Args:
         octets: of the whole message, in canonical form.
-        message: what `parse_message` read from them.
+        message: what `parse_message` read from them, or `read_parts`.
         default_charset: of the list, for text that proves nothing.
 
     Returns:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from posterity.model import BodyPart, Message
+from posterity.model import BodyPart, Structure
 
 MESSAGES: Final = frozenset({"message/rfc822", "message/global", "message/news"})
 MAX_FRAME: Final = 100
@@ -30,7 +30,7 @@ class Shown(NamedTuple):
     header: bool
 
 
-def shown_parts(message: Message) -> list[Shown]:
+def shown_parts(message: Structure) -> list[Shown]:
     """The parts to show, in order."""
     parts = message.parts
     frames = _frames(parts)

@@ -8,8 +8,8 @@ from typing import NamedTuple
 from posterity.config import Settings
 from posterity.masking import masked_text
 from posterity.model import Body, SegmentKind
-from posterity.parse import parse_message
 from posterity.parse.body import read_body
+from posterity.parse.message import read_parts
 from posterity.query.ask import Node, wanted
 from posterity.query.snippets import Marker, Piece
 from posterity.rows import MessageRow, Reader
@@ -51,7 +51,7 @@ def _hit(
 ) -> Hit:
     row = reader.message(key)
     octets = reader.octets(key)
-    body = read_body(octets, parse_message(octets, row.digest), settings.charset)
+    body = read_body(octets, read_parts(octets), settings.charset)
     subject = masked_text(row.subject, settings.addresses)
     return Hit(row, marker.marked(subject), _snippet(marker, body, settings), in_thread)
 
