@@ -65,12 +65,13 @@ class Browser:
             )
             try:
                 self._begin()
-                return
             except OSError:  # on a busy machine the port may be another's by now
                 self._driver.kill()
                 self._driver.wait()
                 if attempt + 1 == ATTEMPTS:
                     raise
+            else:
+                return
 
     def _begin(self) -> None:
         self._root = f"http://127.0.0.1:{self._port()}"
