@@ -9,20 +9,18 @@ what every query needs and is counted apart. Needs chromedriver and Chromium.
 
 from __future__ import annotations
 
-import json
-import subprocess
 import sys
 import threading
 import time
-import urllib.request
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from chromium import Browser
 
 QUERIES = Path(__file__).with_name("queries.txt")
-PORT = 9518
-WINDOW = "1000,800"
 RESOURCES = """
 return performance.getEntriesByType('resource').map(function (e) {
   return [e.name, e.startTime, e.responseEnd, e.encodedBodySize];
@@ -51,52 +49,6 @@ class Quiet(SimpleHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         """Nothing."""
-
-
-class Browser:
-    """A headless Chromium, driven by chromedriver."""
-
-    def __init__(self) -> None:
-        self._driver = subprocess.Popen(
-            ["chromedriver", f"--port={PORT}", "--silent"],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        for _ in range(100):
-            try:
-                self._call("GET", "/status")
-                break
-            except OSError:
-                time.sleep(0.1)
-        options = {"args": ["--headless=new", "--no-sandbox", f"--window-size={WINDOW}"]}
-        wanted = {"alwaysMatch": {"browserName": "chrome", "goog:chromeOptions": options}}
-        session = self._call("POST", "/session", {"capabilities": wanted})
-        self._session = f"/session/{session['sessionId']}"
-
-    def _call(self, method: str, path: str, body: object = None) -> Any:  # noqa: ANN401
-        request = urllib.request.Request(
-            f"http://127.0.0.1:{PORT}{path}",
-            method=method,
-            data=None if body is None else json.dumps(body).encode(),
-            headers={"Content-Type": "application/json"},
-        )
-        with urllib.request.urlopen(request) as answer:
-            return json.loads(answer.read())["value"]
-
-    def go(self, url: str) -> None:
-        """Open a page."""
-        self._call("POST", f"{self._session}/url", {"url": url})
-
-    def run(self, script: str, *arguments: object) -> Any:  # noqa: ANN401
-        """Run a script in the page."""
-        body = {"script": script, "args": arguments}
-        return self._call("POST", f"{self._session}/execute/sync", body)
-
-    def quit(self) -> None:
-        """Close it."""
-        self._call("DELETE", self._session)
-        self._driver.terminate()
-        self._driver.wait()
 
 
 def settled(browser: Browser) -> list[list[Any]]:
@@ -130,6 +82,8 @@ def at(values: list[float], share: float) -> float:
 
 def main() -> None:
     """Ask every query and print what it took."""
+    from chromium import Browser  # noqa: PLC0415  a script has this folder on its path
+
     site = Path(sys.argv[1])
     file = Path(sys.argv[2]) if len(sys.argv) > 2 else QUERIES
     queries = [q for q in file.read_text("utf-8").splitlines() if q and q[0] != "#"]

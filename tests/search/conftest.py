@@ -205,11 +205,11 @@ def driven() -> ModuleType:
 
 
 @pytest.fixture(scope="session")
-def browser(driven: Any) -> Iterator[Any]:
+def browser() -> Iterator[Any]:
     """A headless Chromium."""
     if not (shutil.which("chromedriver") and shutil.which("chromium")):
         pytest.skip("NO CHROMIUM: the search page was not looked at")
-    opened = driven.Browser()
+    opened = module_at(ROOT / "bench" / "chromium.py").Browser()
     yield opened
     opened.quit()
 
