@@ -47,6 +47,9 @@ def linear(
 
     def check(make: Callable[[int], Any], work: Callable[[Any], object], size: int) -> None:
         found = growth.measured(make, work, size)
+        for _ in range(2):  # what is quadratic is so each time; a busy machine is not
+            if not found.linear:
+                found = growth.measured(make, work, size)
         record_property("growth", (*found, found.ratio, found.timed))
         assert found.linear, f"twice the input takes {found.ratio:.2f} times as long"
 

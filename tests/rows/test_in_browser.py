@@ -20,8 +20,6 @@ from posterity.render import urls
 from posterity.render.htmlmail import sanitized
 
 ROOT = Path(__file__).parents[2]
-PORT = 9527
-"""Of our chromedriver; the search page's tests have another."""
 
 PRESS = """
 document.dispatchEvent(new KeyboardEvent('keydown', { key: arguments[0], bubbles: true }));
@@ -48,9 +46,7 @@ def browser() -> Iterator[Any]:
     """A headless Chromium."""
     if not (shutil.which("chromedriver") and shutil.which("chromium")):
         pytest.skip("NO CHROMIUM: hostile mail was not opened in a browser")
-    driven = module_at(ROOT / "bench" / "browser_search.py")
-    vars(driven)["PORT"] = PORT
-    opened = driven.Browser()
+    opened = module_at(ROOT / "bench" / "chromium.py").Browser()
     yield opened
     opened.quit()
 

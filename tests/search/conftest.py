@@ -200,7 +200,7 @@ def module_at(path: Path) -> ModuleType:
 
 @pytest.fixture(scope="session")
 def driven() -> ModuleType:
-    """bench/browser_search.py, which knows how to drive a browser."""
+    """bench/browser_search.py, which knows when a page has settled."""
     return module_at(ROOT / "bench" / "browser_search.py")
 
 
