@@ -55,7 +55,7 @@ def browser() -> Iterator[Any]:
 def talk(hostile: Any) -> Any:
     """The rows of a thread of several messages, in reading order."""
     reader = hostile.reader
-    thread = max(reader.thread_sizes(), key=lambda pair: pair[1])[0]
+    thread = max(reader.thread_sizes(), key=lambda row: row[2])[0]
     rows = [node.message for node in reader.tree(thread) if node.message is not None]
     assert len(rows) > 1
     return rows

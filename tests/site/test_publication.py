@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from posterity.errors import SiteError
+from posterity.site.manifest import Manifest, Unit
 from posterity.site.publication import Publication, Writer
 
 
@@ -18,12 +19,17 @@ def archive(tmp_path: Path) -> Path:
     return folder
 
 
+def holding(*paths: str) -> Manifest:
+    """A site of one unit."""
+    return Manifest("", {"all/": Unit.of("", 0, (), paths)})
+
+
 def publish(site: Path, archive: Path, pages: dict[str, bytes]) -> int:
     """Publish pages; how many files were written."""
     publication = Publication(site, keep_out_of=archive)
     writer = Writer(publication.work, None if publication.fresh else site)
     written = sum(writer.write(path, content) for path, content in pages.items())
-    publication.commit(pages)
+    publication.commit(holding(*pages))
     return written
 
 
@@ -43,7 +49,7 @@ def test_a_first_site_appears_whole(tmp_path: Path, archive: Path) -> None:
     Writer(publication.work, None).write("a/b.html", b"1")
     before = site.exists()
 
-    publication.commit(["a/b.html"])
+    publication.commit(holding("a/b.html"))
 
     assert (False, {"a/b.html": b"1"}) == (before, held(site))
     assert ["keepers.archive", "site"] == sorted(path.name for path in tmp_path.iterdir())

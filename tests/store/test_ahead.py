@@ -76,7 +76,7 @@ def answers(reader: StoreReader, threads: list[int]) -> list[Any]:
 
 def test_answers_are_the_same(asking: StoreReader, ahead: AheadReader) -> None:
     """Of every thread of a list, in runs as a site is made in."""
-    threads = [thread for thread, _ in asking.thread_sizes()]
+    threads = [thread for thread, _, _ in asking.thread_sizes()]
     expected = answers(asking, threads)
 
     made: list[Any] = []
@@ -91,7 +91,7 @@ def test_answers_are_the_same(asking: StoreReader, ahead: AheadReader) -> None:
 
 def test_what_was_not_read_ahead_is_asked(asking: StoreReader, ahead: AheadReader) -> None:
     """Reading one thread ahead takes nothing from the others."""
-    threads = [thread for thread, _ in asking.thread_sizes()]
+    threads = [thread for thread, _, _ in asking.thread_sizes()]
     ahead.read_ahead(threads[:1])
 
     assert answers(asking, threads[1:20]) == answers(ahead, threads[1:20])
@@ -99,7 +99,7 @@ def test_what_was_not_read_ahead_is_asked(asking: StoreReader, ahead: AheadReade
 
 def test_holders_of_answered_ids(asking: StoreReader, ahead: AheadReader) -> None:
     """Ids that are answered, held or not, and ids that nobody names."""
-    threads = [thread for thread, _ in asking.thread_sizes()]
+    threads = [thread for thread, _, _ in asking.thread_sizes()]
     found = asking.rows("SELECT DISTINCT msgid FROM reference ORDER BY msgid")
     ids = [row[0] for row in found]
     ahead.read_ahead(threads)

@@ -55,3 +55,8 @@ keep_deleted = click.option(
     is_flag=True,
     help="Take expunged and trashed messages for messages.",
 )
+anew = click.option(
+    "--anew",
+    is_flag=True,
+    help="Make every page again, also those that show nothing new, and mend lost files.",
+)

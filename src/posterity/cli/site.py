@@ -21,9 +21,10 @@ from posterity.cli.logs import log
     type=click.Path(path_type=Path),
     help="Where to publish; made, or updated.",
 )
+@options.anew
 @options.jobs
 @options.log_format
-def command(archive_path: Path, site_path: Path, jobs: int) -> None:
+def command(archive_path: Path, site_path: Path, anew: bool, jobs: int) -> None:
     """Publish the archive as a folder of pages for any web host, or no host at all."""
     from posterity.cli.work import bring_up_to_date
     from posterity.executor import executor
@@ -34,6 +35,6 @@ def command(archive_path: Path, site_path: Path, jobs: int) -> None:
     archive = Archive.open(archive_path)
     with executor(jobs) as run, archive.lock(), log() as progress:
         bring_up_to_date(archive, run, progress)
-        report = publish(archive, site_path, run, progress, int(time.time()))
+        report = publish(archive, site_path, run, progress, int(time.time()), anew=anew)
     settle(archive)
     progress.event("site", told(report), **report._asdict())

@@ -80,7 +80,7 @@ def _check_urls(archive_path: Path, site: Path, as_json: bool) -> None:
                 f"posterity: {printable(path)}: was published, and is not there", err=True
             )
         click.echo(
-            f"{len(missing):,} published URLs are dead"
+            f"{len(missing):,} published URLs are dead; `posterity site --anew` makes them"
             if missing
             else "every URL ever published is there"
         )

@@ -1,14 +1,18 @@
 """Plan the pages, render them in parallel, publish.
 
-The unit of work is a run of threads, because a message's text is rendered once for its
-own page and its thread's, and because what all its pages ask is read at once
-(`store.ahead`); lists and single pages are units of their own and go first,
-so that the last thing any worker does is small.
+A site is made of units: a thread with its messages, a month, a person, a page of the
+whole list. A unit whose mark is what it was when the site was last published is left as
+it is (`marks`); all others are made, and of their files those are written that differ.
+
+A worker gets some units of a kind at once: a message's text is rendered once for its own
+page and its thread's, and what all pages of some threads ask is read together
+(`store.ahead`). Lists and single pages go first, so that the last thing any worker does
+is small.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -17,15 +21,20 @@ from posterity.executor import Executor
 from posterity.pipeline.progress import Progress
 from posterity.render.pages import File, Renderer
 from posterity.render.theme import Theme
+from posterity.site.manifest import NOTHING, Manifest, Unit
+from posterity.site.marks import Marks, read_marks
 from posterity.site.moved import Moves
 from posterity.site.publication import Publication, Writer
+from posterity.site.rules import rules_of
 from posterity.site.searchfiles import publish_search
 from posterity.store import Archive
 from posterity.store.ahead import AheadReader
 from posterity.store.reader import StoreReader
 
-MESSAGES_A_UNIT = 250
-PEOPLE_A_UNIT = 200
+MESSAGES_A_SHARD = 250
+PEOPLE_A_SHARD = 200
+
+SINGLES = ("about", "home", "attachments", "people", "stats", "days", "rest", "years")
 
 
 class SiteReport(NamedTuple):
@@ -38,30 +47,47 @@ class SiteReport(NamedTuple):
     has_base_url: bool
 
 
-class _Unit(NamedTuple):
-    """A run of pages of one kind; items name them."""
+class _Item(NamedTuple):
+    """A unit to be made.
 
-    kind: str
-    items: tuple[str | int, ...]
-    steps: int
+    Attributes:
+        name: its last part: a thread's hash, a month, a slug, what a single page is.
+        thread: the catalogue's id of a thread, 0 for any other.
+    """
+
+    name: str
+    thread: int = 0
 
 
 class _Shard(NamedTuple):
+    """Units of one kind for a worker, and how much work they are."""
+
     archive: Path
     work: Path
     site: Path | None
-    unit: _Unit
+    kind: str
+    items: tuple[_Item, ...]
+    steps: int
 
 
 class _Done(NamedTuple):
-    paths: str  # joined by LF: one string travels faster than a list of them
+    """What became of a shard: each unit, its mark not yet known."""
+
+    kind: str
+    names: tuple[str, ...]
+    units: tuple[Unit, ...]
     written: int
-    octets: int
     steps: int
 
 
 def publish(
-    archive: Archive, site: Path, executor: Executor, progress: Progress, at: int = 0
+    archive: Archive,
+    site: Path,
+    executor: Executor,
+    progress: Progress,
+    at: int = 0,
+    *,
+    anew: bool = False,
 ) -> SiteReport:
     """Bring a site up to date with its archive.
 
@@ -69,51 +95,30 @@ def publish(
         archive: derived, related and indexed, its lock held.
         site: where to publish.
         executor: where pages are made.
-        progress: told of every unit.
+        progress: told of every shard.
         at: the time, for the URL ledger.
+        anew: make every page, also those that show nothing new.
 
     Raises:
         SiteError: the place is not ours to write to.
     """
-    reader = archive.reader()
-    units = list(_plan(reader))
-    reader.close()
     _desk.cache_clear()  # in this process, an earlier run's would be out of date
     _writer.cache_clear()
     publication = Publication(site, keep_out_of=archive.folder)
-    compare = None if publication.fresh else site
-    shards = (_Shard(archive.folder, publication.work, compare, unit) for unit in units)
-    progress.stage("pages", sum(unit.steps for unit in units))
-    paths: list[str] = []
-    written = octets = 0
     try:
-        for done in executor.map(_render, shards):
-            paths += done.paths.split("\n")
-            written += done.written
-            octets += done.octets
-            progress.advance(done.steps)
-        found = publish_search(archive, (publication.work, compare), executor, progress)
+        made = _made(archive, publication, executor, progress, anew=anew)
+        moves = Moves(archive, publication.before.paths())
+        made = _with_moved(made, archive, publication, moves)
+        deleted = publication.commit(made.manifest)
     except BaseException:
         publication.abandon()
         raise
-    paths += found.paths
-    written += found.written
-    octets += found.octets
-    held = set(paths)
-    moves = Moves(archive, publication.published())
-    desk = _desk(archive.folder)
-    moved = moves.pages(held, desk.renderer, desk.reader)
-    last = _written(moved, _writer(publication.work, compare))
-    held.update(filter(None, last.paths.split("\n")))
-    deleted = publication.commit(held)
     moves.remember(at)
-    desk.reader.close()
-    _desk.cache_clear()
     return SiteReport(
-        len(held),
-        written + last.written,
+        len(set(made.manifest.paths())),
+        made.written,
         deleted,
-        octets + last.octets,
+        sum(int(unit.octets) for unit in made.manifest.units.values()),
         bool(archive.settings.base_url),
     )
 
@@ -131,31 +136,128 @@ def told(report: SiteReport) -> str:
     return line
 
 
-def _plan(reader: StoreReader) -> Iterator[_Unit]:
-    for item in ("about", "home", "attachments", "people", "stats", "days", "rest"):
-        yield _Unit("single", (item,), 1)
-    months = [count.month for count in reader.months()]
-    years = sorted({month.partition("/")[0] for month in months})
-    yield _Unit("year", tuple(years), 1)
-    for month in months:
-        yield _Unit("month", (month,), 1)
-    slugs = [person.slug for person in reader.people()]
-    for start in range(0, len(slugs), PEOPLE_A_UNIT):
-        yield _Unit("person", tuple(slugs[start : start + PEOPLE_A_UNIT]), PEOPLE_A_UNIT)
-    yield from _threads(reader.thread_sizes())
+class _Made(NamedTuple):
+    """What a site shall hold, and how many of its files were written."""
+
+    manifest: Manifest
+    written: int
 
 
-def _threads(sizes: Sequence[tuple[int, int]]) -> Iterator[_Unit]:
-    batch: list[int] = []
+def _made(
+    archive: Archive,
+    publication: Publication,
+    executor: Executor,
+    progress: Progress,
+    *,
+    anew: bool,
+) -> _Made:
+    """Make the units that show something new, and the search index."""
+    rules = rules_of(archive)
+    before = publication.before if not anew else NOTHING
+    kept = before.units if before.rules == rules else {}
+    [marking] = [executor.map(read_marks, [archive.folder], eager=True)]
+    marks = next(marking) if kept else None
+    reader = archive.reader()
+    shards = list(_plan(archive, publication, reader, _stale(marks, kept)))
+    reader.close()
+    progress.stage("pages", sum(shard.steps for shard in shards))
+    units: dict[str, Unit] = {}
+    written = 0
+    for done in executor.map(_render, shards):
+        for name, unit in zip(done.names, done.units, strict=True):
+            units[f"{done.kind}/{name}"] = unit
+        written += done.written
+        progress.advance(done.steps)
+    marks = marks or next(marking)
+    compare = None if publication.fresh else publication.site
+    found = publish_search(archive, (publication.work, compare), executor, progress)
+    units["search/"] = Unit.of("", found.octets, (), sorted(found.paths))
+    return _Made(Manifest(rules, _whole(marks, kept, units)), written + found.written)
+
+
+def _stale(marks: Marks | None, kept: Mapping[str, Unit]) -> Callable[[str, str], bool]:
+    """Whether a unit, by kind and name, shows something else than it did."""
+
+    def stale(kind: str, name: str) -> bool:
+        unit = kept.get(f"{kind}/{name}")
+        if unit is None or marks is None:
+            return True
+        return unit.mark != marks.of_unit(kind, name, unit.ids)
+
+    return stale
+
+
+def _whole(
+    marks: Marks, kept: Mapping[str, Unit], made: Mapping[str, Unit]
+) -> dict[str, Unit]:
+    """Every unit that there is now: as it was made, or as it is kept."""
+    names = [f"single/{name}" for name in SINGLES]
+    names += [f"month/{name}" for name in marks.months]
+    names += [f"person/{name}" for name in marks.people]
+    names += [f"thread/{name}" for name in marks.threads]
+    whole = {"search/": made["search/"]}
+    for whole_name in names:
+        unit = made.get(whole_name)
+        if unit is None:
+            whole[whole_name] = kept[whole_name]
+            continue
+        kind, _, name = whole_name.partition("/")
+        whole[whole_name] = unit._replace(mark=marks.of_unit(kind, name, unit.ids))
+    return whole
+
+
+def _with_moved(
+    made: _Made, archive: Archive, publication: Publication, moves: Moves
+) -> _Made:
+    """The same with the pages at addresses that were left."""
+    desk = _desk(archive.folder)
+    pages = moves.pages(set(made.manifest.paths()), desk.renderer, desk.reader)
+    compare = None if publication.fresh else publication.site
+    unit, written = _written(pages, _writer(publication.work, compare))
+    desk.reader.close()
+    _desk.cache_clear()
+    units = {**made.manifest.units, "moved/": unit}
+    return _Made(made.manifest._replace(units=units), made.written + written)
+
+
+def _plan(
+    archive: Archive,
+    publication: Publication,
+    reader: StoreReader,
+    stale: Callable[[str, str], bool],
+) -> Iterator[_Shard]:
+    """What is to be made, cut into shards."""
+    compare = None if publication.fresh else publication.site
+    for kind, items, steps in _batches(reader, stale):
+        if items:
+            yield _Shard(
+                archive.folder, publication.work, compare, kind, tuple(items), steps
+            )
+
+
+def _batches(
+    reader: StoreReader, stale: Callable[[str, str], bool]
+) -> Iterator[tuple[str, Sequence[_Item], int]]:
+    """(kind, units, steps) of what one worker makes at once."""
+    for name in SINGLES:
+        yield "single", [_Item(name)] if stale("single", name) else (), 1
+    for count in reader.months():
+        month = count.month
+        yield "month", [_Item(month)] if stale("month", month) else (), 1
+    people = [_Item(one.slug) for one in reader.people() if stale("person", one.slug)]
+    for start in range(0, len(people), PEOPLE_A_SHARD):
+        some = people[start : start + PEOPLE_A_SHARD]
+        yield "person", some, len(some)
+    batch: list[_Item] = []
     messages = 0
-    for thread, size in sizes:
-        batch.append(thread)
-        messages += size
-        if messages >= MESSAGES_A_UNIT:
-            yield _Unit("thread", tuple(batch), messages)
+    for thread, root, size in reader.thread_sizes():
+        if stale("thread", root):
+            batch.append(_Item(root, thread))
+            messages += size
+        if messages >= MESSAGES_A_SHARD:
+            yield "thread", batch, messages
             batch, messages = [], 0
-    if batch:
-        yield _Unit("thread", tuple(batch), messages)
+    yield "thread", batch, messages
 
 
 class _Desk(NamedTuple):
@@ -178,62 +280,71 @@ def _writer(work: Path, site: Path | None) -> Writer:
 
 
 def _render(shard: _Shard) -> _Done:
-    """Render and write the pages of a unit; runs in a worker."""
-    files = _files(_desk(shard.archive), shard.unit)
-    return _written(files, _writer(shard.work, shard.site), shard.unit.steps)
+    """Render and write the pages of some units; runs in a worker."""
+    desk, writer = _desk(shard.archive), _writer(shard.work, shard.site)
+    if shard.kind == "thread":
+        desk.reader.read_ahead([item.thread for item in shard.items])
+    units: list[Unit] = []
+    written = 0
+    for item in shard.items:
+        desk.reader.asked.clear()
+        files = _files(desk.renderer, shard.kind, item)
+        unit, some = _written(files, writer, desk.reader.asked)
+        units.append(unit)
+        written += some
+    names = tuple(item.name for item in shard.items)
+    return _Done(shard.kind, names, tuple(units), written, shard.steps)
 
 
-def _written(files: Iterable[File], writer: Writer, steps: int = 0) -> _Done:
-    """Write files as they are made."""
+def _written(
+    files: Iterable[File], writer: Writer, asked: Iterable[str] = ()
+) -> tuple[Unit, int]:
+    """Write files as they are made; the unit they are, and how many were written.
+
+    Args:
+        asked: the Message-IDs that their pages name, complete when all are made.
+    """
     paths: list[str] = []
     written = octets = 0
     for file in files:
         paths.append(file.path)
         octets += len(file.content)
         written += writer.write(file.path, file.content)
-    return _Done("\n".join(paths), written, octets, steps)
+    return Unit.of("", octets, asked, paths), written
 
 
-def _files(desk: _Desk, unit: _Unit) -> Iterator[File]:
-    if unit.kind == "thread":
-        threads = [item for item in unit.items if isinstance(item, int)]
-        desk.reader.read_ahead(threads)
-        for thread in threads:
-            yield from desk.renderer.thread_files(thread)
-        return
-    for item in unit.items:
-        assert isinstance(item, str)
-        yield from _listed(desk.renderer, unit.kind, item)
-
-
-def _listed(renderer: Renderer, kind: str, item: str) -> Iterator[File]:
-    if kind == "month":
-        yield from renderer.month_files(item)
-    elif kind == "year":
-        yield from renderer.year_files(item)
+def _files(renderer: Renderer, kind: str, item: _Item) -> Iterator[File]:
+    if kind == "thread":
+        yield from renderer.thread_files(item.thread)
+    elif kind == "month":
+        yield from renderer.month_files(item.name)
     elif kind == "person":
-        person = renderer.reader.person(item)
+        person = renderer.reader.person(item.name)
         assert person is not None
         yield from renderer.person_files(person)
     else:
-        yield from _single(renderer, item)
+        yield from _single(renderer, item.name)
 
 
-def _single(renderer: Renderer, item: str) -> Iterator[File]:
-    if item == "attachments":
+def _single(renderer: Renderer, name: str) -> Iterator[File]:
+    if name == "attachments":
         yield from renderer.attachment_index_files()
-    elif item == "people":
+    elif name == "people":
         yield from renderer.people_index_files()
-    elif item == "stats":
+    elif name == "years":
+        months = [count.month for count in renderer.reader.months()]
+        for year in sorted({month.partition("/")[0] for month in months}):
+            yield from renderer.year_files(year)
+    elif name == "stats":
         yield renderer.stats()
         yield from renderer.figures_files()
         yield renderer.trends()
-    elif item == "days":
+    elif name == "days":
         yield renderer.days_index()
         yield from renderer.day_files()
-    elif item == "about":
+    elif name == "about":
         yield renderer.about()
-    elif item == "home":
+    elif name == "home":
         yield renderer.home()
         yield renderer.archive_index()
     else:

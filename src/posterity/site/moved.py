@@ -18,7 +18,7 @@ from posterity.render import urls
 from posterity.render.pages import File, Renderer
 from posterity.store import Archive
 from posterity.store.reader import StoreReader
-from posterity.store.urlledger import Known, known_urls, remember
+from posterity.store.urlledger import known_urls, remember
 
 _MESSAGE: Final = re.compile(r"archive/(?:\d+/\d+|unknown)/([0-9a-f]{64})\.html")
 _THREAD: Final = re.compile(r"thread/([0-9a-f]{64})(?:-\d+)?\.html")
@@ -53,12 +53,12 @@ class Moves:
     def __init__(self, archive: Archive, published: Iterable[str]) -> None:
         self._archive = archive
         accession = archive.accession()
-        self._known = dict(known_urls(accession))
+        self._remembered = known_urls(accession)
         accession.close()
+        self._known = dict(self._remembered)
         for path in published:
-            kind = kind_of(path)
-            if kind:
-                self._known.setdefault(path, Known(kind, 0, None))
+            if path.endswith(".html") and path not in self._known:
+                self._known[path] = None
         self._fresh: list[tuple[str, str]] = []
         self._back: list[str] = []
         self._gone: list[str] = []
@@ -73,12 +73,10 @@ class Moves:
             renderer, reader: of the archive.
         """
         pages = [path for path in held if path.endswith(".html")]
-        self._fresh = [(p, kind_of(p)) for p in sorted(pages) if p not in self._known]
-        self._back = [
-            p for p in pages if p in self._known and self._known[p].last is not None
-        ]
+        self._fresh = [(p, kind_of(p)) for p in sorted(pages) if p not in self._remembered]
+        self._back = [p for p in pages if self._known.get(p) is not None]
         left = sorted(self._known.keys() - set(pages))
-        self._gone = [path for path in left if self._known[path].last is None]
+        self._gone = [path for path in left if self._known[path] is None]
         wanted = dict.fromkeys(left)
         if self._archive.settings.old_author_urls:
             wanted |= dict.fromkeys(

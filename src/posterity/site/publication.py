@@ -6,20 +6,19 @@ them; then each is renamed over its old self, pages before the indexes that link
 and what is no longer published is deleted last. A run that was killed in between is
 completed by the next one, from the journal. A file that has not changed is not touched.
 
-    site/.posterity/manifest.gz   every path published, one a line: the mark of our site
+    site/.posterity/manifest.gz   everything published, by unit: the mark of our site
     site/.posterity/staging/      files about to replace others
     site/.posterity/journal       present while they do
 """
 
 from __future__ import annotations
 
-import gzip
 import os
 import shutil
-from collections.abc import Iterable
 from pathlib import Path
 
 from posterity.errors import SiteError
+from posterity.site.manifest import Manifest, Unit, read_manifest
 
 PRIVATE = ".posterity"
 MANIFEST = "manifest.gz"
@@ -34,6 +33,7 @@ class Publication:
         site: where readers look.
         work: where workers write; files go to work/<path>.
         fresh: nothing is published yet, so nothing need be compared.
+        before: what is published now.
     """
 
     def __init__(self, site: Path, *, keep_out_of: Path) -> None:
@@ -56,6 +56,7 @@ class Publication:
             self.work = self._private / STAGING
             shutil.rmtree(self.work, ignore_errors=True)
             self.work.mkdir()
+        self.before = self._published()
 
     def _check(self, archive: Path) -> None:
         site = self.site
@@ -75,16 +76,16 @@ class Publication:
                 f"{site}: holds files that are not ours; choose an empty or new folder"
             )
 
-    def published(self) -> set[str]:
-        """Paths that are published now."""
-        try:
-            text = gzip.decompress((self._private / MANIFEST).read_bytes())
-        except FileNotFoundError:
-            return set()
-        return set(text.decode("utf-8").splitlines())
+    def _published(self) -> Manifest:
+        """What is published now; by the files themselves where the manifest is damaged."""
+        found = read_manifest(self._private / MANIFEST)
+        if found is not None:
+            return found
+        paths = (path for path in _files(self.site) if not path.startswith(f"{PRIVATE}/"))
+        return Manifest("", {"": Unit.of("", 0, (), paths)})
 
-    def commit(self, paths: Iterable[str]) -> int:
-        """Publish what was written to `work`; paths is everything the site now holds.
+    def commit(self, wanted: Manifest) -> int:
+        """Publish what was written to `work`; wanted is everything the site now holds.
 
         What was written reaches the disk first, so that after a power loss no page that
         readers are shown is empty.
@@ -92,21 +93,24 @@ class Publication:
         Returns:
             How many files were deleted.
         """
-        os.sync()
-        wanted = set(paths)
-        gone = sorted(self.published() - wanted)
         if self.fresh:
             private = self.work / PRIVATE
             private.mkdir()
-            _write_manifest(private / MANIFEST, wanted)
+            wanted.write(private / MANIFEST)
+            os.sync()
             if self.site.is_dir():
                 self.site.rmdir()  # empty, as was checked; a rename wants no twin
             self.work.rename(self.site)
             return 0
+        if wanted == self.before and not any(self.work.iterdir()):
+            self.abandon()
+            return 0
+        gone = sorted(set(self.before.paths()) - set(wanted.paths()))
         journal = self._private / JOURNAL
         temporary = journal.with_suffix(".new")
-        _write_manifest(self._private / "manifest.new", wanted)
+        wanted.write(self._private / "manifest.new")
         temporary.write_text("\n".join(gone), "utf-8", newline="\n")
+        os.sync()
         temporary.rename(journal)
         self._complete()
         return len(gone)
@@ -133,11 +137,6 @@ class Publication:
     def abandon(self) -> None:
         """Throw away what was not committed; what readers see is as it was."""
         shutil.rmtree(self.work, ignore_errors=True)
-
-
-def _write_manifest(path: Path, paths: Iterable[str]) -> None:
-    text = "".join(f"{name}\n" for name in sorted(paths))
-    path.write_bytes(gzip.compress(text.encode("utf-8"), 6, mtime=0))
 
 
 def _files(folder: Path) -> list[str]:

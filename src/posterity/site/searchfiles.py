@@ -64,7 +64,7 @@ def publish_search(
         (planned,) = executor.map(plan, [order])
         made = list(executor.map(make, planned.units))
         (counted,) = counting
-    report = _finished(planned, made, Writer(*folders))
+    report = _finished(planned, made, folders)
     return SearchReport(
         report.paths + counted.paths,
         report.written + counted.written,
@@ -72,8 +72,11 @@ def publish_search(
     )
 
 
-def _finished(planned: Plan, made: Sequence[Made], writer: Writer) -> SearchReport:
+def _finished(
+    planned: Plan, made: Sequence[Made], folders: tuple[Path, Path | None]
+) -> SearchReport:
     """Write the table, which names everything else."""
+    writer = Writer(*folders)
     name, lengths = named(planned.lengths)
     segments, cards = _segments(planned, made)
     table = {**planned.table, "lengths": name, "segments": segments, "cards": cards}
@@ -82,13 +85,15 @@ def _finished(planned: Plan, made: Sequence[Made], writer: Writer) -> SearchRepo
         (urls.search_part(name), lengths),
         (urls.SEARCH_INDEX, script("index", text)),
     )
-    kept = [one.kept for one in planned.segments if one.kept]
+    segments_kept = [one.kept for one in planned.segments if one.kept]
+    kept = [urls.search_part(name) for one in segments_kept for name in one.names]
+    site = folders[1]
     return SearchReport(
-        [path for one in made for path in one.paths]
-        + [urls.search_part(name) for one in kept for name in one.names]
-        + [path for path, _ in last],
+        [path for one in made for path in one.paths] + kept + [path for path, _ in last],
         sum(one.written for one in made) + sum(writer.write(*file) for file in last),
-        sum(one.octets for one in made) + sum(len(content) for _, content in last),
+        sum(one.octets for one in made)
+        + sum((site / path).stat().st_size for path in kept if site)
+        + sum(len(content) for _, content in last),
     )
 
 

@@ -75,7 +75,11 @@ class AheadAccession(Accession):
 
 
 class AheadReader(StoreReader):
-    """A `StoreReader` that can be told what will be asked."""
+    """A `StoreReader` that can be told what will be asked.
+
+    Attributes:
+        asked: the Message-IDs whose holders were asked for, until somebody empties it.
+    """
 
     _accession: AheadAccession
 
@@ -89,6 +93,7 @@ class AheadReader(StoreReader):
         self._quoting: Mapping[int, Sequence[tuple[int, int]]] = {}
         self._defects: dict[int, list[_Odd]] = {}
         self._holders: dict[str, set[int]] = {}
+        self.asked: set[str] = set()
 
     def read_ahead(self, threads: Sequence[int]) -> None:
         """Read what the pages of some threads will ask; what was read before is let go."""
@@ -233,6 +238,7 @@ class AheadReader(StoreReader):
 
     def holders(self, message_id: str) -> Sequence[MessageRow]:
         """The messages that bear a Message-ID, earliest first."""
+        self.asked.add(message_id)
         keys = self._holders.get(message_id)
         if keys is None:
             return super().holders(message_id)

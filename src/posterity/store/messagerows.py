@@ -15,17 +15,19 @@ from posterity.store.amended import amended
 from posterity.store.database import connect
 from posterity.store.octets import Accession
 
-_MESSAGE = (
-    "SELECT m.id, m.digest, m.month, m.utc, m.date_evidence, m.date_error, m.raw_date,"
+MESSAGE_COLUMNS = (
+    "m.id, m.digest, m.month, m.utc, m.date_evidence, m.date_error, m.raw_date,"
     " m.subject, m.base_subject, m.author_name, m.author_address, p.slug, m.words,"
     " m.size, m.lines, (SELECT count(*) FROM attachment a WHERE a.message = m.id),"
     " CASE WHEN t.messages > 1 THEN r.digest END, m.listed"
 )
-_FROM = (
+"""What `StoreReader` makes a message row of."""
+
+MESSAGE_JOINS = (
     " FROM message m LEFT JOIN person p ON p.id = m.person"
     " LEFT JOIN thread t ON t.id = m.thread LEFT JOIN message r ON r.id = t.root"
 )
-MESSAGE_ROWS = _MESSAGE + _FROM
+MESSAGE_ROWS = f"SELECT {MESSAGE_COLUMNS}{MESSAGE_JOINS}"
 """Selects what `StoreReader` makes message rows of."""
 
 BY_TIME = " ORDER BY m.utc IS NULL, m.utc, m.digest"

@@ -116,9 +116,12 @@ class StoreReader(FigureQuestions):
         held = {row.key: row for row in self._messages(" WHERE m.thread = ?", thread)}
         return tree_of(rows, held)
 
-    def thread_sizes(self) -> Sequence[tuple[int, int]]:
-        """(thread, messages) of every thread, in the order of their first message."""
-        return self._all("SELECT id, messages FROM thread ORDER BY id")
+    def thread_sizes(self) -> Sequence[tuple[int, str, int]]:
+        """(thread, hash of its root, messages) of every thread, by the root's time."""
+        return self._all(
+            "SELECT t.id, lower(hex(m.digest)), t.messages FROM thread t"
+            " JOIN message m ON m.id = t.root ORDER BY t.id"
+        )
 
     def thread_of(self, key: int) -> int:
         """The thread's catalogue id that a message stands in."""

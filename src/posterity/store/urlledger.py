@@ -8,29 +8,22 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
 from posterity.store.database import in_transaction
 from posterity.store.octets import Accession
 
 
-class Known(NamedTuple):
-    """A page that was published once."""
+def known_urls(accession: Accession) -> Mapping[str, int | None]:
+    """By path, every page that was ever published: None, or when it was there last.
 
-    kind: str
-    first: int
-    last: int | None
-
-
-def known_urls(accession: Accession) -> Mapping[str, Known]:
-    """By path, every page that was ever published; empty in an archive from before."""
+    Empty in an archive from before.
+    """
     there = accession.database.execute(
         "SELECT 1 FROM sqlite_master WHERE name = 'url'"
     ).fetchone()
     if there is None:
         return {}
-    rows = accession.database.execute("SELECT path, kind, first, last FROM url")
-    return {row[0]: Known(*row[1:]) for row in rows}
+    return dict(accession.database.execute("SELECT path, last FROM url"))
 
 
 def was_published(accession: Accession, path: str) -> bool:
