@@ -1,9 +1,14 @@
-"""What relate found, written into the catalogue: every relation replaced at once."""
+"""What relate found, written into the catalogue: all of it compared, the rest written.
+
+A thread is numbered after its first message and a person after theirs, so that new mail
+leaves the rows of others as they are.
+"""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 from posterity.pipeline.gather import Row
@@ -32,39 +37,71 @@ class Relations(NamedTuple):
 
 
 def write(catalogue: Catalogue, found: Relations, state: str) -> None:
-    """Replace what the catalogue says of the list; `state` says what it rests on."""
+    """Bring what the catalogue says of the list up to date; `state` says what it rests on."""
     person = _person_of(found)
     copies = {copy.key for copy in found.copies}
+    threads = sorted(((_number(_root(one)), one) for one in found.threads), key=_first)
+    people = _numbered(found.people, found.rows, person)
     thread = {
         node.message: number
-        for number, thread in enumerate(found.threads, 1)
-        for node in thread.nodes
+        for number, one in threads
+        for node in one.nodes
         if node.message is not None
     }
     with in_transaction(catalogue.database):
-        catalogue.set_relations(
-            (*_time(found.times[key]), person[key], thread[key], key not in copies, key)
-            for key in person
+        catalogue.bring_relations(
+            (key, *_time(found.times[key]), person[key], thread[key], key not in copies)
+            for key in sorted(person)
         )
-        catalogue.replace("thread", _threads(found, person, copies))
-        catalogue.replace("node", _nodes(found.threads))
-        catalogue.replace("edge", _edges(found.threads))
-        catalogue.replace("person", _people(found, person, copies))
-        catalogue.replace("spelling", _spellings(found.people))
-        catalogue.replace("copy", _copies(found.copies))
-        catalogue.replace("witness", _witnesses(found.witnesses))
-        catalogue.replace("quote", (tuple(passage) for passage in found.passages))
+        bring = catalogue.bring
+        bring("thread", _threads(threads, found, person, copies))
+        bring("node", _nodes(threads))
+        bring("edge", sorted(_edges(found.threads)))
+        bring("person", _people(people, found, person, copies))
+        bring("spelling", sorted(_spellings(people)))
+        bring("copy", sorted(_copies(found.copies)))
+        bring("witness", sorted(_witnesses(found.witnesses), key=_first))
+        bring("quote", sorted(map(tuple, found.passages)))
         catalogue.make_indexes()
         catalogue.set_meta("related", state)
 
 
+_first = itemgetter(0)
+
+
+def _number(key: int) -> int:
+    """A positive number for a message's key, which is below 0 where it was recovered."""
+    return 2 * key if key > 0 else 1 - 2 * key
+
+
+def _root(thread: Thread) -> int:
+    """The first message of a thread that is held."""
+    return next(node.message for node in thread.nodes if node.message is not None)
+
+
 def _person_of(found: Relations) -> dict[int, int]:
-    numbers = {
-        assigned.spelling.from_as_written: number
-        for number, group in enumerate(found.people, 1)
-        for assigned in group.spellings
+    """The number of each message's person: that of the earliest kept of their messages."""
+    group = {
+        assigned.spelling.from_as_written: at
+        for at, one in enumerate(found.people)
+        for assigned in one.spellings
     }
-    return {row.id: numbers[row.from_written] for row in found.rows}
+    number: dict[int, int] = {}
+    for row in found.rows:
+        at, own = group[row.from_written], _number(row.id)
+        number[at] = min(own, number.get(at, own))
+    return {row.id: number[group[row.from_written]] for row in found.rows}
+
+
+def _numbered(
+    people: Sequence[PersonGroup], rows: Sequence[Row], person: Mapping[int, int]
+) -> list[tuple[int, PersonGroup]]:
+    """Everyone with their number, by number."""
+    number = {row.from_written: person[row.id] for row in rows}
+    return sorted(
+        ((number[one.spellings[0].spelling.from_as_written], one) for one in people),
+        key=_first,
+    )
 
 
 def _time(time: Believed) -> tuple[int | None, str, int, str]:
@@ -78,18 +115,21 @@ def _span(found: Relations, keys: Iterable[int]) -> tuple[int | None, int | None
 
 
 def _threads(
-    found: Relations, person: Mapping[int, int], copies: set[int]
+    threads: Iterable[tuple[int, Thread]],
+    found: Relations,
+    person: Mapping[int, int],
+    copies: set[int],
 ) -> Iterator[Values]:
     """A copy counts once, with its first."""
-    for number, thread in enumerate(found.threads, 1):
+    for number, thread in threads:
         held = [node.message for node in thread.nodes if node.message is not None]
         people = len({person[key] for key in held})
         counted = sum(key not in copies for key in held)
         yield number, held[0], len(held), counted, people, *_span(found, held)
 
 
-def _nodes(threads: Sequence[Thread]) -> Iterator[Values]:
-    for number, thread in enumerate(threads, 1):
+def _nodes(threads: Iterable[tuple[int, Thread]]) -> Iterator[Values]:
+    for number, thread in threads:
         for position, node in enumerate(thread.nodes):
             yield (
                 number,
@@ -114,20 +154,23 @@ def _edges(threads: Sequence[Thread]) -> Iterator[Values]:
 
 
 def _people(
-    found: Relations, person: Mapping[int, int], copies: set[int]
+    people: Iterable[tuple[int, PersonGroup]],
+    found: Relations,
+    person: Mapping[int, int],
+    copies: set[int],
 ) -> Iterator[Values]:
     """Posts are counted without copies; someone who only sent copies has none."""
     keys: dict[int, list[int]] = defaultdict(list)
     for key, number in person.items():
         keys[number].append(key)
     posts = Counter(number for key, number in person.items() if key not in copies)
-    for number, group in enumerate(found.people, 1):
+    for number, group in people:
         span = _span(found, keys[number])
         yield number, group.person, group.name, posts[number], *span
 
 
-def _spellings(groups: Iterable[PersonGroup]) -> Iterator[Values]:
-    for number, group in enumerate(groups, 1):
+def _spellings(people: Iterable[tuple[int, PersonGroup]]) -> Iterator[Values]:
+    for number, group in people:
         for spelling, evidence, detail in group.spellings:
             yield (
                 spelling.from_as_written,

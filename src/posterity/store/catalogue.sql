@@ -49,7 +49,8 @@ CREATE TABLE mention (message INTEGER NOT NULL, url TEXT NOT NULL,
 CREATE TABLE defect (message INTEGER NOT NULL, sequence INTEGER NOT NULL, code TEXT NOT NULL,
   place TEXT NOT NULL, detail TEXT NOT NULL, PRIMARY KEY (message, sequence)) WITHOUT ROWID;
 
--- Threads: nodes in reading order; a node without message is a ghost.
+-- Threads: nodes in reading order; a node without message is a ghost. A thread is numbered
+-- after its first message, a person after theirs: 2 * id, or 1 - 2 * id for one below 0.
 CREATE TABLE thread (id INTEGER PRIMARY KEY, root INTEGER NOT NULL, messages INTEGER NOT NULL,
   counted INTEGER NOT NULL,      -- without copies
   people INTEGER NOT NULL, first INTEGER, last INTEGER);
