@@ -142,6 +142,13 @@ def test_the_parent_is_the_origin_where_several_have_the_words() -> None:
     assert quotes.passages({3: 2}) == [Passage(3, 1, 1, 2, 1, 1)]
 
 
+def test_who_answers_nobody_answers_no_recovered_message() -> None:
+    """Keys below 0 are recovered mail; none of them stands for nobody."""
+    quotes = fill([(1, 1, body(ROSES)), (-1, 2, body(ROSES)), (3, 3, body(ANSWER))]).solve()
+
+    assert quotes.passages() == [Passage(3, 1, 1, 1, 1, 1)]
+
+
 def test_forwarded_text_has_an_origin_but_no_parent() -> None:
     """A forwarded letter is traced to its origin; that is no answer."""
     found = solve([(1, 1, body(ROSES)), (2, 2, body("FYI:\n" + ROSES, frames=(2, 3)))])

@@ -138,10 +138,11 @@ def cites_of(
 def answered_by_number(entries: Sequence[Entry], answered: Mapping[int, int]) -> I64:
     """For each message the number of the one it answers, or -1; given by their keys."""
     number = {entry.key: i for i, entry in enumerate(entries)}
-    return np.array(
-        [number.get(answered.get(entry.key, NOBODY), NOBODY) for entry in entries],
-        np.int64,
-    )
+    found = np.full(len(entries), NOBODY, np.int64)
+    for child, parent in answered.items():
+        if child in number:
+            found[number[child]] = number.get(parent, NOBODY)
+    return found
 
 
 class Quotes:
