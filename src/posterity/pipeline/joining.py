@@ -14,7 +14,7 @@ the boxes in hand 25 and 100 MB, a block 80 MB; scratch 60 MB and 1 GB of disk.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -25,7 +25,9 @@ from numpy.typing import NDArray
 
 from posterity.errors import ArchiveError
 from posterity.executor import Executor
-from posterity.relate.pairs import Block, Library, Pairs, blocks
+from posterity.pipeline.rejoining import Rejoining
+from posterity.relate.again import VERSION, Came
+from posterity.relate.pairs import Block, Library, Pairs, blocks, no_pairs
 from posterity.relate.passages import Passage, find_passages
 from posterity.relate.quotes import (
     Cite,
@@ -36,7 +38,7 @@ from posterity.relate.quotes import (
     part_of,
     times_and_places,
 )
-from posterity.relate.shingles import I64, U32, Run
+from posterity.relate.shingles import I64, U32, U64, Run
 from posterity.relate.statements import (
     BOXES,
     Asked,
@@ -48,6 +50,7 @@ from posterity.relate.statements import (
     quoted_before,
     texts_of,
 )
+from posterity.store.came import read_came, write_came
 from posterity.store.shingles import SegmentFile, segment_files
 
 PART = 1 << 18
@@ -110,11 +113,32 @@ class Joining:
                 f"{folder}: not of this catalogue; delete catalogue.db, it is made again"
             )
         self._executor = executor
-        boxes = _all_boxes(self._place)
-        self._parts = tuple(part.first for part in boxes)
-        self._joined = executor.map(_join_boxes, boxes, eager=True)
+        self._folder = folder
+        self._again = self._as_before()
+        self._joined = None if self._again else self._begun()
         self._entries: list[Entry] = []
         self._work: list[Messages] = []
+        self._came: dict[str, NDArray[Any]] = {}
+        self._frequent: list[U64] = []
+
+    @property
+    def is_continued(self) -> bool:
+        """Whether only what has changed is joined."""
+        return self._again is not None
+
+    def _as_before(self) -> Rejoining | None:
+        """The list as it was joined last, where that is still known."""
+        kept = read_came(self._folder, VERSION, self.files)
+        if kept is None or not set(kept["keys"].tolist()) <= set(self._keys):
+            return None
+        keys = np.array(self._keys, np.int64)
+        return Rejoining(self.files, Came(**kept), keys, _texts(self._place))
+
+    def _begun(self) -> Iterator[tuple[U32, U64]]:
+        """Begin with all boxes."""
+        boxes = _all_boxes(self._place)
+        self._parts = tuple(part.first for part in boxes)
+        return self._executor.map(_join_boxes, boxes, eager=True)
 
     def cites(self, entries: Mapping[int, Entry]) -> list[Cite]:
         """Find who quotes whom.
@@ -126,15 +150,31 @@ class Joining:
         utc, places = times_and_places(self._entries)
         np.save(self._place.scratch / _UTC, utc)
         np.save(self._place.scratch / _PLACES, places)
+        found = self._again.pairs(utc, places) if self._again else None
+        if found is None:
+            self._again = None
+            found = self._all_pairs(self._joined or self._begun())
+        pairs, asked = found
+        self._came = {
+            "keys": np.array(self._keys, np.int64),
+            "utc": utc,
+            "asked": asked,
+            "pairs": np.stack(pairs),
+        }
+        return cites_of(pairs, asked, self._entries, places)
+
+    def _all_pairs(self, joined: Iterable[tuple[U32, U64]]) -> tuple[Pairs, U32]:
+        """The pairs worth keeping, and what each message asks, all boxes joined."""
         asked = np.zeros((2, len(self._keys)), np.uint32)
-        for counts in self._joined:
+        for counts, frequent in joined:
             asked += counts
+            self._frequent.append(frequent)
         self._work = [
             Messages(self._place, self._parts, block)
             for block in blocks(_texts(self._place))
         ]
-        best = list(self._executor.map(_best_pairs, self._work, eager=True))
-        return cites_of(best, asked, self._entries, places)
+        best = self._executor.map(_best_pairs, self._work, eager=True)
+        return Pairs(*map(np.concatenate, zip(no_pairs(), *best, strict=True))), asked
 
     def passages(self, answered: Mapping[int, int]) -> Iterator[Passage]:
         """Begin to find the passages, now that it is known who answers whom.
@@ -144,15 +184,27 @@ class Joining:
         """
         parents = answered_by_number(self._entries, answered)
         np.save(self._place.scratch / _ANSWERED, parents)
+        self._came["answered"] = parents
+        if self._again:
+            return self._named([self._again.passages(parents)])
         return self._named(self._executor.map(_passages, self._work, eager=True))
 
     def _named(self, found: Iterable[I64]) -> Iterator[Passage]:
         """Passages with the keys of their messages."""
         keys = np.array(self._keys, np.int64)
-        for rows in found:
+        whole = [np.zeros((0, len(Passage._fields)), np.int64)]
+        for numbered in found:
+            whole.append(numbered)
+            rows = numbered.copy()
             rows[:, 0] = keys[rows[:, 0]]
             rows[:, 3] = keys[rows[:, 3]]
             yield from map(Passage._make, rows.tolist())
+        self._came["passages"] = np.concatenate(whole)
+
+    def keep(self) -> None:
+        """Keep what was found for the next time, once all passages were taken."""
+        frequent = self._again.frequent if self._again else _all_of(self._frequent)
+        write_came(self._folder, VERSION, self.files, {**self._came, "frequent": frequent})
 
 
 _UTC = "utc.npy"
@@ -176,15 +228,19 @@ def _all_boxes(place: Place) -> list[Boxes]:
     return [Boxes(place, first, last) for first, last in pairwise(limits)]
 
 
-def _join_boxes(boxes: Boxes) -> U32:
-    """Answer the questions of some boxes; how many fresh ones each message asks, as in Found."""
+def _join_boxes(boxes: Boxes) -> tuple[U32, U64]:
+    """Answer the questions of some boxes; counts and frequent shingles as in Found."""
     files, before = _opened(boxes.place)
     shelves = (_boxes_of(file, boxes.first, boxes.last) for file in files)
     part = part_of(zip(shelves, before, strict=True))
     found = look_up(part, _texts(boxes.place).words)
     for name, column in _columns(found).items():
         np.save(_column_path(boxes.place, boxes.first, name), column)
-    return found.counts
+    return found.counts, found.frequent
+
+
+def _all_of(frequent: Sequence[U64]) -> U64:
+    return np.unique(np.concatenate([np.zeros(0, np.uint64), *frequent]))
 
 
 def _columns(found: Found) -> dict[str, NDArray[Any]]:
@@ -248,6 +304,7 @@ def _library(place: Place, parts: tuple[int, ...]) -> Library:
             Asked(*(read(part, name) for name in Asked._fields)),
             Statements(read(part, "messages"), read(part, "stated")),
             none,
+            none.astype(np.uint64),
         )
         for part in parts
     ]

@@ -66,7 +66,11 @@ def relate(archive: Archive, executor: Executor, progress: Progress) -> bool:
             return False
         progress.stage("relate")
         with no_search_for_cycles(), archive.incoming() as spool:
-            write(catalogue, _relations(archive, catalogue, executor, spool), "")
+            gathered = gather(catalogue)
+            ids = {row.id: row for row in gathered.rows}
+            joining = Joining(archive.shingles_path, ids, spool, executor)
+            write(catalogue, _relations(archive, gathered, joining, executor), "")
+            joining.keep()
         follow(archive, catalogue, make_plan(archive))
         catalogue.set_meta(APPLIED, archive.amended_by)
         catalogue.set_meta("related", state)
@@ -87,11 +91,8 @@ def _state(archive: Archive, catalogue: Catalogue) -> str:
 
 
 def _relations(
-    archive: Archive, catalogue: Catalogue, executor: Executor, spool: Path
+    archive: Archive, gathered: Gathered, joining: Joining, executor: Executor
 ) -> Relations:
-    gathered = gather(catalogue)
-    ids = {row.id: row for row in gathered.rows}
-    joining = Joining(archive.shingles_path, ids, spool, executor)
     said = archive.amendments()
     times = retimed(said, gathered.rows, _times(archive, gathered))
     known = {key: time.utc for key, time in times.items()}

@@ -93,6 +93,11 @@ class Pairs(NamedTuple):
     told: I64
 
 
+def no_pairs() -> Pairs:
+    """None."""
+    return Pairs(*[_NOTHING] * len(Pairs._fields))
+
+
 def blocks(texts: Texts) -> list[Block]:
     """The messages of a list in blocks of about BLOCK words."""
     count = len(texts.words) - 1

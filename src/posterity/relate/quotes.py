@@ -23,7 +23,15 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from posterity.model import Digest
-from posterity.relate.pairs import WHOLE, Block, Library, Pairs, blocks, count_pairs
+from posterity.relate.pairs import (
+    WHOLE,
+    Block,
+    Library,
+    Pairs,
+    blocks,
+    count_pairs,
+    no_pairs,
+)
 from posterity.relate.passages import Passage, find_passages
 from posterity.relate.shingles import I64, U32, Shingles, end_to_end
 from posterity.relate.statements import (
@@ -92,33 +100,35 @@ def times_and_places(entries: Sequence[Entry]) -> tuple[I64, I64]:
 
 def best_pairs(library: Library, block: Block) -> Pairs:
     """The pairs worth keeping for the children of a block; by place, best first."""
-    pairs, places = count_pairs(library, block), library.places
-    child = places[pairs.child]
-    order = np.lexsort((places[pairs.parent], -pairs.weight, -pairs.shared, child))
-    ranked = Pairs(*(column[order] for column in pairs))
-    _, first, size = np.unique(child[order], return_index=True, return_counts=True)
+    ranked = in_order(count_pairs(library, block), library.places)
+    _, first, size = np.unique(
+        library.places[ranked.child], return_index=True, return_counts=True
+    )
     best = np.repeat(ranked.shared[first], size)
-    rank = np.arange(len(order)) - np.repeat(first, size)
+    rank = np.arange(len(best)) - np.repeat(first, size)
     kept = (ranked.shared * SHARE >= best) | (ranked.shared + MARGIN >= best)
     kept &= rank < CITES_KEPT
     return Pairs(*(column[kept] for column in ranked))
 
 
-def cites_of(
-    found: Sequence[Pairs], asked: U32, entries: Sequence[Entry], places: I64
-) -> list[Cite]:
-    """The best pairs of all blocks as cites, by child in (time, digest), best first.
+def in_order(pairs: Pairs, places: I64) -> Pairs:
+    """Pairs by the place of the child, those of one child the best first."""
+    order = np.lexsort(
+        (places[pairs.parent], -pairs.weight, -pairs.shared, places[pairs.child])
+    )
+    return Pairs(*(column[order] for column in pairs))
+
+
+def cites_of(pairs: Pairs, asked: U32, entries: Sequence[Entry], places: I64) -> list[Cite]:
+    """The best pairs as cites, by child in (time, digest), best first.
 
     Args:
-        found: of each block.
+        pairs: those of one child together, best first.
         asked: how many different questions each message asks, and how many of those
             at level 1, a row each.
         entries: the list.
         places: of each message by (time, digest).
     """
-    if not found:
-        return []
-    pairs = Pairs(*(np.concatenate(column) for column in zip(*found, strict=True)))
     order = np.argsort(places[pairs.child], kind="stable")
     pairs = Pairs(*(column[order] for column in pairs))
     keys = np.array([entry.key for entry in entries], np.int64)
@@ -158,7 +168,8 @@ class Quotes:
         self._library = Library(texts, [found], utc, places)
         self._blocks = blocks(texts)
         best = [best_pairs(self._library, block) for block in self._blocks]
-        self.cites = cites_of(best, found.counts, entries, places)
+        pairs = Pairs(*map(np.concatenate, zip(no_pairs(), *best, strict=True)))
+        self.cites = cites_of(pairs, found.counts, entries, places)
 
     def passages(self, answered: Mapping[int, int] | None = None) -> list[Passage]:
         """Find where each quoted or forwarded passage was written.

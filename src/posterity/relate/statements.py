@@ -149,11 +149,13 @@ class Found(NamedTuple):
         statements: their answers.
         counts: how many fresh questions each message asks, answered or not; in a
             second row, how many of them stand at level 1.
+        frequent: what is asked for, and stated by more than FREQUENT messages.
     """
 
     asked: Asked
     statements: Statements
     counts: U32
+    frequent: U64
 
 
 def texts_of(runs: Iterable[Run]) -> Texts:
@@ -207,26 +209,49 @@ def _all_asked(some: Sequence[Asked]) -> Asked:
     )
 
 
+class Questions(NamedTuple):
+    """Quoted and forwarded statements: the word of the list, and level with FORWARDED."""
+
+    keys: U64
+    words: I64
+    levels: U8
+
+
 def look_up(part: Part, words: I64) -> Found:
     """Find the answers to all questions of a part.
+
+    Args:
+        part: some boxes.
+        words: for each message, and one more, the number of words before it.
+    """
+    quoted = part.quoted
+    asked = Questions(part.keys[quoted], part.words[quoted], part.levels)
+    return answers_among(asked, part.keys, part.words, words)
+
+
+def answers_among(asked: Questions, keys: U64, stated_at: I64, words: I64) -> Found:
+    """Find the answers to questions among some statements.
 
     Each quoted shingle asks the level below its own, which tells the parent. Those of
     deeper levels, and forwarded ones, also ask level 0, which tells the origin; at
     level 1 the two questions are one.
 
     Args:
-        part: some boxes.
+        asked: questions; what they state themselves is found where it is in `keys`.
+        keys: all statements of any key that is asked for, or none; others may be there.
+        stated_at: the word of the list that each starts at.
         words: for each message, and one more, the number of words before it.
     """
-    levels = part.levels & _LEVEL
-    plain = part.keys[part.quoted] ^ LEVELS[levels]
-    places = part.words[part.quoted]
+    levels = asked.levels & _LEVEL
+    plain = asked.keys ^ LEVELS[levels]
+    places = asked.words
     below = np.flatnonzero(levels)
     deep = np.flatnonzero(levels != 1)
     wanted = plain[below] ^ LEVELS[levels[below] - 1]
     for_parents = _sorted(wanted, places[below], words)
     for_origins = _sorted(plain[deep], places[deep], words)
-    table = _Table(part, [for_parents.keys, for_origins.keys], words)
+    questions = [for_parents.keys, for_origins.keys]
+    table = _Table(keys, stated_at, questions, words)
     children = for_parents.messages
     fresh = for_parents.new | _changes(children)
     kinds = np.where(levels[below[for_parents.order]] == 1, PARENT | ORIGIN, PARENT)
@@ -235,14 +260,16 @@ def look_up(part: Part, words: I64) -> Found:
         table.answers(for_parents, kinds.astype(np.uint8)),
         table.answers(for_origins, np.full(len(deep), ORIGIN, np.uint8)),
     ]
-    asked = _all_asked(answers)
+    answered = _all_asked(answers)
     at = levels[below[for_parents.order]]
     counts = [
         np.bincount(children[some], minlength=len(words) - 1)
         for some in (fresh, fresh & (at == FIRST))
     ]
-    by_word = np.argsort(asked.words)
-    return Found(asked.at(by_word), table.statements, np.array(counts, np.uint32))
+    by_word = np.argsort(answered.words)
+    return Found(
+        answered.at(by_word), table.statements, np.array(counts, np.uint32), table.frequent
+    )
 
 
 class _Sorted(NamedTuple):
@@ -285,14 +312,17 @@ def _changes(values: U64 | I64) -> NDArray[np.bool_]:
 class _Table:
     """The statements that may answer some questions, by key."""
 
-    def __init__(self, part: Part, questions: Iterable[U64], words: I64) -> None:
-        places = _asked_places(part.keys, questions)
-        stated = _sorted(part.keys[places], part.words[places], words)
+    def __init__(
+        self, keys: U64, stated_at: I64, questions: Iterable[U64], words: I64
+    ) -> None:
+        places = _asked_places(keys, questions)
+        stated = _sorted(keys[places], stated_at[places], words)
         once = stated.new | _changes(stated.messages)
         new = stated.new[once]
         heads = np.flatnonzero(new)
         often = np.diff(np.append(heads, len(new)))
         self._keys = stated.keys[stated.new]
+        self.frequent = self._keys[often > FREQUENT]
         self._often = np.where(often > FREQUENT, 0, often).astype(np.uint8)
         self._first = np.cumsum(self._often, dtype=np.int64) - self._often
         kept = np.repeat(self._often > 0, often)

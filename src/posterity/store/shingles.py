@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from itertools import accumulate
+from itertools import accumulate, pairwise
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import NamedTuple
 
@@ -89,6 +90,16 @@ class SegmentFile:
         with self._path.open("rb", buffering=0) as file:
             file.seek(self._begins[Segment._fields.index(name)] + begin)
             return file.read(end - begin)
+
+    def view(self) -> dict[str, memoryview]:
+        """Every column by its name, of which only what is looked at is read."""
+        with self._path.open("rb") as file:
+            octets = memoryview(mmap(file.fileno(), 0, access=ACCESS_READ))
+        edges = pairwise(self._begins)
+        return {
+            name: octets[begin:end]
+            for name, (begin, end) in zip(Segment._fields, edges, strict=True)
+        }
 
 
 def segment_files(folder: Path) -> list[Path]:
