@@ -75,7 +75,9 @@ def test_parts_and_blocks_give_what_memory_gives(
 
     with executor(jobs) as run:
         joined = Joining(folder, bodies, tmp_path, run)
-        cites = joined.cites({key: entry(key) for key in bodies})
+        joined.meet({key: entry(key) for key in bodies})
+        joined.join()
+        cites = joined.cites()
         passages = list(joined.passages(answered))
 
     assert expected.cites == cites

@@ -84,9 +84,11 @@ def joined(
 ) -> tuple[list[Cite], list[Passage], bool]:
     """Cites, passages, and whether only changes were joined."""
     found = Joining(folder, times, folder.parent, SerialExecutor())
-    cites = found.cites({key: entry(key, utc) for key, utc in times.items()})
+    found.meet({key: entry(key, utc) for key, utc in times.items()})
+    found.join()
+    cites = found.cites()
     passages = list(found.passages(answered))
-    found.keep()
+    found.keep({})
     return cites, passages, found.is_continued
 
 

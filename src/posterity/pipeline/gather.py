@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from posterity.model import Digest
@@ -11,7 +11,7 @@ from posterity.parse.dates import read_date
 from posterity.relate.dates import DateRow, zone_text
 from posterity.relate.people import Spelling
 from posterity.relate.threads import Skeleton
-from posterity.relate.witnesses import QUOTING
+from posterity.relate.witnesses import QUOTING, in_order
 from posterity.store.amended import Original, originals
 from posterity.store.catalogue import Catalogue, MessageFacts
 from posterity.store.octets import Accession
@@ -53,7 +53,7 @@ def gather(catalogue: Catalogue) -> Gathered:
     named: dict[tuple[int, str], list[str]] = defaultdict(list)
     for key, field, msgid in catalogue.references():
         named[key, field].append(msgid)
-    rows = [Row(*row) for row in catalogue.rows(*Row._fields)]
+    rows = list(map(Row._make, catalogue.rows(*Row._fields)))
     changed = originals(catalogue.database)
     if changed:
         rows = [_as_it_was(row, changed.get(row.id)) for row in rows]
@@ -90,8 +90,8 @@ def _ids_as_they_were(
             ]
 
 
-def skeletons(gathered: Gathered, times: Mapping[int, int | None]) -> list[Skeleton]:
-    """What threading needs of each message."""
+def skeletons(gathered: Gathered) -> list[Skeleton]:
+    """What threading needs of each message, at the time that its own Date says."""
     named = gathered.named
     return [
         Skeleton(
@@ -100,7 +100,7 @@ def skeletons(gathered: Gathered, times: Mapping[int, int | None]) -> list[Skele
             message_ids=gathered.message_ids.get(row.id, ()),
             references=named.get((row.id, "r"), ()),
             in_reply_to=named.get((row.id, "i"), ()),
-            utc=times[row.id],
+            utc=row.header_utc,
             base_subject=row.base_subject,
             is_reply=bool(row.is_reply),
             author=row.author_address.lower(),
@@ -112,6 +112,14 @@ def skeletons(gathered: Gathered, times: Mapping[int, int | None]) -> list[Skele
         )
         for row in gathered.rows
     ]
+
+
+def dated(bones: Iterable[Skeleton], times: Mapping[int, int | None]) -> list[Skeleton]:
+    """Skeletons at their published times, in the order of these."""
+    return in_order(
+        bone if bone.utc == times[bone.key] else bone._replace(utc=times[bone.key])
+        for bone in bones
+    )
 
 
 def date_rows(

@@ -14,7 +14,7 @@ the boxes in hand 25 and 100 MB, a block 80 MB; scratch 60 MB and 1 GB of disk.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from posterity.errors import ArchiveError
 from posterity.executor import Executor
 from posterity.pipeline.rejoining import Rejoining
-from posterity.relate.again import VERSION, Came
+from posterity.relate.again import VERSION, Came, touched
 from posterity.relate.pairs import Block, Library, Pairs, blocks, no_pairs
 from posterity.relate.passages import Passage, find_passages
 from posterity.relate.quotes import (
@@ -50,7 +50,8 @@ from posterity.relate.statements import (
     quoted_before,
     texts_of,
 )
-from posterity.store.came import read_came, write_came
+from posterity.relate.witnesses import LAST
+from posterity.store.came import Columns, read_came, write_came
 from posterity.store.shingles import SegmentFile, segment_files
 
 PART = 1 << 18
@@ -84,15 +85,37 @@ class Messages(NamedTuple):
     block: Block
 
 
+class Joined(NamedTuple):
+    """Who may quote whom, by the catalogue's keys.
+
+    Attributes:
+        children, parents: of each pair.
+        again: children whose cites may be others than last time; None: all.
+    """
+
+    children: I64
+    parents: I64
+    again: set[int] | None
+
+
 class Joining:
     """The shingles of a list while they are joined.
 
     Attributes:
         files: of the runs.
+        kept: what was kept of the list as it was; None where nothing holds.
+        changed: then, and once entries are met, messages that are new or have another
+            time: the time they had, None where they had none or are new.
+        new: those that are new.
     """
 
     def __init__(
-        self, folder: Path, known: Mapping[int, object], spool: Path, executor: Executor
+        self,
+        folder: Path,
+        known: Mapping[int, object],
+        spool: Path,
+        executor: Executor,
+        meaning: int = 0,
     ) -> None:
         """Begin with the boxes, which need no times.
 
@@ -101,6 +124,7 @@ class Joining:
             known: the messages of the catalogue.
             spool: where the scratch folder is made.
             executor: where the work is done.
+            meaning: version of what is kept beside what joining came to.
 
         Raises:
             ArchiveError: the shingles are not of this catalogue.
@@ -114,7 +138,11 @@ class Joining:
             )
         self._executor = executor
         self._folder = folder
-        self._again = self._as_before()
+        self._version = f"{VERSION}.{meaning}"
+        self.kept = self._as_before()
+        self.changed: dict[int, int | None] = {}
+        self.new: set[int] = set()
+        self._again = self._continued() if self.kept else None
         self._joined = None if self._again else self._begun()
         self._entries: list[Entry] = []
         self._work: list[Messages] = []
@@ -126,13 +154,18 @@ class Joining:
         """Whether only what has changed is joined."""
         return self._again is not None
 
-    def _as_before(self) -> Rejoining | None:
-        """The list as it was joined last, where that is still known."""
-        kept = read_came(self._folder, VERSION, self.files)
+    def _as_before(self) -> Columns | None:
+        """What was kept of the list as it was, where that is still known."""
+        kept = read_came(self._folder, self._version, self.files)
         if kept is None or not set(kept["keys"].tolist()) <= set(self._keys):
             return None
+        return kept
+
+    def _continued(self) -> Rejoining:
+        assert self.kept is not None
+        came = Came(*(self.kept[name] for name in Came._fields))
         keys = np.array(self._keys, np.int64)
-        return Rejoining(self.files, Came(**kept), keys, _texts(self._place))
+        return Rejoining(self.files, came, keys, _texts(self._place))
 
     def _begun(self) -> Iterator[tuple[U32, U64]]:
         """Begin with all boxes."""
@@ -140,28 +173,45 @@ class Joining:
         self._parts = tuple(part.first for part in boxes)
         return self._executor.map(_join_boxes, boxes, eager=True)
 
-    def cites(self, entries: Mapping[int, Entry]) -> list[Cite]:
-        """Find who quotes whom.
-
-        Args:
-            entries: all messages, by key.
-        """
+    def meet(self, entries: Mapping[int, Entry]) -> None:
+        """Take all messages, by key, now that their times are known."""
         self._entries = [entries[key] for key in self._keys]
-        utc, places = times_and_places(self._entries)
+        utc, self._places = times_and_places(self._entries)
+        keys = np.array(self._keys, np.int64)
         np.save(self._place.scratch / _UTC, utc)
-        np.save(self._place.scratch / _PLACES, places)
-        found = self._again.pairs(utc, places) if self._again else None
+        np.save(self._place.scratch / _PLACES, self._places)
+        self._came = {"keys": keys, "utc": utc}
+        if self.kept is not None:
+            changed = touched(self.kept["keys"], self.kept["utc"], keys, utc)
+            had = dict(zip(*(self.kept[n].tolist() for n in ("keys", "utc")), strict=True))
+            self.new = set(keys[changed].tolist()) - had.keys()
+            self.changed = {
+                key: None if had.get(key) == LAST else had.get(key)
+                for key in keys[changed].tolist()
+            }
+
+    def join(self) -> Joined:
+        """Find who may quote whom."""
+        utc, again = self._came["utc"], None
+        found = self._again.pairs(utc, self._places) if self._again else None
         if found is None:
             self._again = None
             found = self._all_pairs(self._joined or self._begun())
         pairs, asked = found
-        self._came = {
-            "keys": np.array(self._keys, np.int64),
-            "utc": utc,
-            "asked": asked,
-            "pairs": np.stack(pairs),
-        }
-        return cites_of(pairs, asked, self._entries, places)
+        self._came |= {"asked": asked, "pairs": np.stack(pairs)}
+        keys = self._came["keys"]
+        if self._again:
+            again = set(keys[self._again.concerned].tolist())
+        return Joined(keys[pairs.child], keys[pairs.parent], again)
+
+    def cites(self, among: Collection[int] | None = None) -> list[Cite]:
+        """Who quotes whom, once joined: all cites, or those of some children."""
+        pairs = Pairs(*self._came["pairs"])
+        if among is not None:
+            keys = self._came["keys"][pairs.child]
+            some = np.isin(keys, np.fromiter(among, np.int64, len(among)))
+            pairs = Pairs(*(column[some] for column in pairs))
+        return cites_of(pairs, self._came["asked"], self._entries, self._places)
 
     def _all_pairs(self, joined: Iterable[tuple[U32, U64]]) -> tuple[Pairs, U32]:
         """The pairs worth keeping, and what each message asks, all boxes joined."""
@@ -201,10 +251,11 @@ class Joining:
             yield from map(Passage._make, rows.tolist())
         self._came["passages"] = np.concatenate(whole)
 
-    def keep(self) -> None:
-        """Keep what was found for the next time, once all passages were taken."""
+    def keep(self, more: Columns) -> None:
+        """Keep what was found, and more, for the next time; once all passages were taken."""
         frequent = self._again.frequent if self._again else _all_of(self._frequent)
-        write_came(self._folder, VERSION, self.files, {**self._came, "frequent": frequent})
+        columns = {**self._came, **more, "frequent": frequent}
+        write_came(self._folder, self._version, self.files, columns)
 
 
 _UTC = "utc.npy"

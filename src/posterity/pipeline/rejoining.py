@@ -63,7 +63,10 @@ class Rejoining:
 
     Attributes:
         frequent: shingles known to be stated by too many messages.
+        concerned: once pairs were found, messages whose pairs may be others than before.
     """
+
+    concerned: Flags
 
     def __init__(self, files: Sequence[Path], was: Came, keys: I64, texts: Texts) -> None:
         self._was, self._keys, self._texts = was, keys, texts
@@ -80,7 +83,7 @@ class Rejoining:
             utc: of each message.
             places: of each by (time, digest).
         """
-        changed = touched(self._was, self._keys, utc)
+        changed = touched(self._was.keys, self._was.utc, self._keys, utc)
         if self._is_much(changed):
             return None
         was = Pairs(*self._was.pairs)
@@ -96,6 +99,8 @@ class Rejoining:
             return None
         self._library = Library(self._texts, [found.found], utc, places)
         self._again = found.some
+        self.concerned = found.some.copy()
+        self.concerned[found.rest.children] = True
         best = [best_pairs(self._library, block) for block in blocks(self._texts)]
         fresh = found.rest.some(found.rest.answered)
         was = was._replace(weight=weighed(was, fresh, found.holders, ~self._old))

@@ -16,11 +16,13 @@ from typing import NamedTuple
 
 from posterity.executor import Executor
 from posterity.model import Digest, Evidence
+from posterity.pipeline.before import Before, as_columns, from_columns
 from posterity.pipeline.collector import no_search_for_cycles
 from posterity.pipeline.follow import follow
 from posterity.pipeline.gather import (
     Gathered,
     date_rows,
+    dated,
     gather,
     skeletons,
     spellings,
@@ -31,21 +33,24 @@ from posterity.pipeline.progress import Progress
 from posterity.pipeline.relations import Relations, write
 from posterity.pipeline.said import links, retimed
 from posterity.pipeline.shelves import prints, statements_of
-from posterity.relate.cites import quote_witnesses
+from posterity.relate.cites import Judge
 from posterity.relate.copies import Copy, Letter, copy_witnesses, find_copies
 from posterity.relate.dates import Believed, believe
 from posterity.relate.mailmap import parse_mailmap
+from posterity.relate.naming import to_judge
 from posterity.relate.people import PersonGroup, join_people
 from posterity.relate.quotes import Entry
-from posterity.relate.references import header_witnesses, prose_witnesses
+from posterity.relate.references import (
+    header_candidates,
+    header_witnesses,
+    prose_witnesses,
+)
 from posterity.relate.spellings import Spelling
 from posterity.relate.subjects import subject_witnesses
-from posterity.relate.threads import (
-    Thread,
-    build_threads,
-    header_parents,
-)
+from posterity.relate.threads import Thread, build_threads, header_parents
+from posterity.relate.witnesses import Skeleton, Witness
 from posterity.store import APPLIED, Archive
+from posterity.store.came import Columns
 from posterity.store.catalogue import Catalogue
 
 VERSION = 2
@@ -68,9 +73,10 @@ def relate(archive: Archive, executor: Executor, progress: Progress) -> bool:
         with no_search_for_cycles(), archive.incoming() as spool:
             gathered = gather(catalogue)
             ids = {row.id: row for row in gathered.rows}
-            joining = Joining(archive.shingles_path, ids, spool, executor)
-            write(catalogue, _relations(archive, gathered, joining, executor), "")
-            joining.keep()
+            joining = Joining(archive.shingles_path, ids, spool, executor, VERSION)
+            found, to_keep = _relations(archive, gathered, joining, executor)
+            write(catalogue, found, "")
+            joining.keep(to_keep)
         follow(archive, catalogue, make_plan(archive))
         catalogue.set_meta(APPLIED, archive.amended_by)
         catalogue.set_meta("related", state)
@@ -92,13 +98,17 @@ def _state(archive: Archive, catalogue: Catalogue) -> str:
 
 def _relations(
     archive: Archive, gathered: Gathered, joining: Joining, executor: Executor
-) -> Relations:
+) -> tuple[Relations, Columns]:
+    """What is found, and what to keep of it."""
     said = archive.amendments()
-    times = retimed(said, gathered.rows, _times(archive, gathered))
+    bones = skeletons(gathered)
+    times = retimed(said, gathered.rows, _times(archive, gathered, bones))
     known = {key: time.utc for key, time in times.items()}
-    bones = skeletons(gathered, known)
-    posts = {bone.key: _Post(bone.digest, bone.utc, bone.author) for bone in bones}
-    same = executor.map(_copies, [(joining.files, posts)], eager=True)
+    bones = dated(bones, known)
+    joining.meet({bone.key: Entry(bone.key, bone.digest, bone.utc) for bone in bones})
+    before = _before(joining)
+    letters, among = _letters(joining.files, bones, before)
+    same = executor.map(_copies, [letters], eager=True)
     persons = executor.map(
         _people,
         [
@@ -111,13 +121,13 @@ def _relations(
             )
         ],
     )
-    by_header = header_witnesses(bones)
-    found = [*subject_witnesses(bones), *prose_witnesses(bones)]
-    cites = joining.cites(
-        {bone.key: Entry(bone.key, bone.digest, bone.utc) for bone in bones}
-    )
-    found = [*quote_witnesses(bones, cites), *found]
-    [copies] = same
+    headers = header_candidates(bones)
+    by_header = header_witnesses(bones, headers)
+    subjects = before.by_subject(bones) if before else subject_witnesses(bones)
+    quotes = _quotes(bones, joining, before)
+    found = [*quotes, *subjects, *prose_witnesses(bones)]
+    [compared] = same
+    copies = before.copies_with(compared, among, bones) if before else compared
     witnesses = [
         *found,
         *copy_witnesses(copies, [*by_header, *found]),
@@ -128,9 +138,9 @@ def _relations(
         for one in witnesses
         if archive.settings.guesses or one.evidence is not Evidence.SUBJECT
     ]
-    threads = build_threads(bones, drawn)
+    threads = build_threads(bones, drawn, headers=headers)
     [people] = persons
-    return Relations(
+    relations = Relations(
         rows=gathered.rows,
         times=times,
         threads=threads,
@@ -139,15 +149,35 @@ def _relations(
         passages=joining.passages(dict(_parents(threads))),
         witnesses=[*by_header, *witnesses],
     )
+    return relations, as_columns(copies, subjects, quotes)
 
 
-def _times(archive: Archive, gathered: Gathered) -> Mapping[int, Believed]:
+def _before(joining: Joining) -> Before | None:
+    """What still holds of what was found last time."""
+    if joining.kept is None:
+        return None
+    return from_columns(joining.kept, joining.changed, joining.new)
+
+
+def _quotes(
+    bones: Sequence[Skeleton], joining: Joining, before: Before | None
+) -> list[Witness]:
+    """Who is answered, as the quotes prove."""
+    children, parents, again = joining.join()
+    judge = Judge(bones)
+    if before is None or again is None:
+        return judge.witnesses(joining.cites())
+    again |= before.changed.keys() | to_judge(bones, before.new, children, parents)
+    return before.by_quote(judge.witnesses(joining.cites(again)), again)
+
+
+def _times(
+    archive: Archive, gathered: Gathered, bones: Sequence[Skeleton]
+) -> Mapping[int, Believed]:
     """The published times; replies by header bound what is not known."""
-    own = {row.id: row.header_utc for row in gathered.rows}
-    parents = header_parents(skeletons(gathered, own))
     accession = archive.accession()
     try:
-        return believe(date_rows(gathered, accession, parents))
+        return believe(date_rows(gathered, accession, header_parents(bones)))
     finally:
         accession.close()
 
@@ -158,11 +188,36 @@ class _Post(NamedTuple):
     author: str
 
 
-def _copies(work: tuple[tuple[Path, ...], Mapping[int, _Post]]) -> list[Copy]:
+class _Letters(NamedTuple):
+    """Among which messages copies are looked for; the first letter of those decided."""
+
+    files: tuple[Path, ...]
+    posts: Mapping[int, _Post]
+    decided: Mapping[int, int]
+
+
+def _letters(
+    files: tuple[Path, ...], bones: Sequence[Skeleton], before: Before | None
+) -> tuple[_Letters, Mapping[int, bool]]:
+    """What is to be compared, and which messages may be copies."""
+    among = (
+        before.to_compare(bones) if before else dict.fromkeys((b.key for b in bones), True)
+    )
+    posts = {
+        bone.key: _Post(bone.digest, bone.utc, bone.author)
+        for bone in bones
+        if bone.key in among
+    }
+    first = {copy.key: copy.first for copy in before.copies} if before else {}
+    decided = {key: first.get(key, key) for key, again in among.items() if not again}
+    return _Letters(files, posts, decided), among
+
+
+def _copies(work: _Letters) -> list[Copy]:
     """Which are copies of one letter; runs in a worker."""
-    files, posts = work
-    letters = (Letter(one.key, *posts[one.key], *one[1:]) for one in prints(files))
-    return find_copies(letters, statements_of(files))
+    files, posts, decided = work
+    letters = (Letter(one.key, *posts[one.key], *one[1:]) for one in prints(files, posts))
+    return find_copies(letters, statements_of(files), decided)
 
 
 class _Who(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -57,15 +57,19 @@ class Print(NamedTuple):
     words: int
 
 
-def prints(files: Iterable[Path]) -> Iterator[Print]:
-    """Every message's."""
+def prints(files: Iterable[Path], among: Container[int] | None = None) -> Iterator[Print]:
+    """Every message's, or of some, by their catalogue keys."""
     for path in files:
         file = SegmentFile(path)
         ids = np.frombuffer(file.column("ids"), "<i8").tolist()
+        if among is not None and not any(key in among for key in ids):
+            continue
         words = np.frombuffer(file.column("words"), "<i8").tolist()
         texts = file.column("texts")
         minima = np.frombuffer(file.column("minima"), "<u8").reshape(-1, 4).tolist()
         for number, key in enumerate(ids):
+            if among is not None and key not in among:
+                continue
             text = texts[TEXT_DIGEST * number : TEXT_DIGEST * (number + 1)]
             whole = Fingerprint(text, tuple(minima[number]))
             if text == _NO_TEXT:

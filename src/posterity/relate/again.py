@@ -112,16 +112,16 @@ def _bits(keys: U64) -> U64:
     return (keys >> _SHIFT) & _MASK
 
 
-def touched(was: Came, keys: I64, utc: I64) -> Flags:
+def touched(was: I64, was_utc: I64, keys: I64, utc: I64) -> Flags:
     """Which messages of a list are new, or have another time than before.
 
     Args:
-        was: the list as it was; all its messages are still there.
+        was, was_utc: keys and times of the list as it was; all are still there.
         keys, utc: of the list as it is.
     """
     found = np.ones(len(keys), np.bool_)
-    place = places_of(was.keys, keys)
-    found[place] = utc[place] != was.utc
+    place = places_of(was, keys)
+    found[place] = utc[place] != was_utc
     return found
 
 

@@ -22,6 +22,7 @@ the same subject: two or three shingles 90 %, one 80 %.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
 from typing import Final, NamedTuple
@@ -38,7 +39,7 @@ from posterity.relate.attribution import (
     words_of,
 )
 from posterity.relate.quotes import Cite
-from posterity.relate.witnesses import CITED, Skeleton, Witness, subject_key
+from posterity.relate.witnesses import CITED, Skeleton, Witness, folded
 
 ENOUGH: Final = 4
 """Shared shingles that are proof …"""
@@ -96,7 +97,7 @@ class Judge:
 
     def __init__(self, skeletons: Iterable[Skeleton]) -> None:
         self._skeletons = {skeleton.key: skeleton for skeleton in skeletons}
-        self._subjects = {key: subject_key(one) for key, one in self._skeletons.items()}
+        self._subject = lru_cache(maxsize=None)(folded)
         self._authors = Authors(self._skeletons.values())
 
     def witnesses(self, cites: Iterable[Cite]) -> list[Witness]:
@@ -146,10 +147,10 @@ class Judge:
             fit = SURE
         elif fit < SURE and others:  # a first name, or a month, where another is named
             fit = 0
-        subject = self._subjects[child.key]
+        subject = self._subject(child.base_subject)
         addressed = bool(parent.author) and parent.author in child.recipients
         seen = _Seen(
-            same=bool(subject) and subject == self._subjects[parent.key],
+            same=bool(subject) and subject == self._subject(parent.base_subject),
             pointed=fit > 0 or (addressed and not others),
             against=others and not fit and not addressed,
             age=_age(child, parent),

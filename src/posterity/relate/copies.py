@@ -15,7 +15,7 @@ Source: A. Broder, "On the resemblance and containment of documents" (1997).
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Final, NamedTuple
@@ -150,12 +150,18 @@ def _text_digest(body: Body) -> bytes:
     return blake2b(octets, digest_size=TEXT_DIGEST).digest()
 
 
-def find_copies(letters: Iterable[Letter], statements_of: StatementsOf) -> list[Copy]:
+def find_copies(
+    letters: Iterable[Letter],
+    statements_of: StatementsOf,
+    decided: Mapping[int, int] | None = None,
+) -> list[Copy]:
     """Find the copies of a list.
 
     Args:
         letters: in any order.
         statements_of: asked for few of them, for those of one time together.
+        decided: letters that others are compared with, but that are not compared with
+            earlier ones any more: the first letter of the group of each, by keys.
 
     Returns:
         One Copy for each message that repeats an earlier one, by (time, digest). `first`
@@ -163,7 +169,8 @@ def find_copies(letters: Iterable[Letter], statements_of: StatementsOf) -> list[
     """
     near: _Near = {}
     recent: deque[Letter] = deque()
-    first: dict[int, int] = {}
+    decided = decided or {}
+    first = dict(decided)
     found = []
     different = lru_cache(KEPT)(lambda key: np.unique(statements_of(key)))
     for letter in sorted(letters, key=_place):
@@ -171,7 +178,7 @@ def find_copies(letters: Iterable[Letter], statements_of: StatementsOf) -> list[
             continue
         while recent and letter.utc - (recent[0].utc or 0) > WITHIN:
             _take_out(recent.popleft(), near)
-        best = _best(letter, near, different)
+        best = None if letter.key in decided else _best(letter, near, different)
         if best:
             original = first.get(best.first, best.first)
             first[letter.key] = original

@@ -22,6 +22,7 @@ Sources: https://www.jwz.org/doc/threading.html; RFC 5256 §3 REFERENCES.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
 
@@ -74,11 +75,16 @@ class Ids:
         for node, skeleton in enumerate(skeletons):
             for message_id in dict.fromkeys(skeleton.message_ids):
                 self._held.setdefault(message_id, []).append(node)
+        self._skeletons = skeletons
         self._count = len(skeletons)
-        self._addresses = {skeleton.author for skeleton in skeletons}
-        for skeleton in skeletons:
-            self._addresses.update(skeleton.recipients)
         self.ghosts: dict[str, int] = {}
+
+    @cached_property
+    def _addresses(self) -> set[str]:
+        addresses = {skeleton.author for skeleton in self._skeletons}
+        for skeleton in self._skeletons:
+            addresses.update(skeleton.recipients)
+        return addresses
 
     def holders(self, message_id: str, asking: int) -> list[int]:
         """The first nodes that hold an id, for a message that names it."""
@@ -127,14 +133,20 @@ def header_candidates(skeletons: Sequence[Skeleton]) -> Headers:
     return Headers(tuple(ids.ghosts), own)
 
 
-def header_witnesses(skeletons: Iterable[Skeleton]) -> list[Witness]:
+def header_witnesses(
+    skeletons: Iterable[Skeleton], headers: Headers | None = None
+) -> list[Witness]:
     """Who answers whom by the headers alone, over messages held.
 
     Where the parent itself isn't held, its nearest ancestor that is stands in, and the
     detail says so. Loops are cut. The result is in the order of `in_order`.
+
+    Args:
+        skeletons: the messages.
+        headers: what `header_candidates` gives for them, where it is known.
     """
     ordered = in_order(skeletons)
-    rows = header_candidates(ordered).candidates
+    rows = (headers or header_candidates(ordered)).candidates
     choice = settle(rows)
     chosen = [
         row[place] if place != ROOT else None

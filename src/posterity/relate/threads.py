@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 from posterity.model import Evidence
 from posterity.relate.forest import ROOT, Candidate, children_of, preorder, settle
-from posterity.relate.references import header_candidates, header_witnesses
+from posterity.relate.references import Headers, header_candidates, header_witnesses
 from posterity.relate.weigh import weigh
 from posterity.relate.witnesses import Skeleton, Witness, in_order
 
@@ -68,6 +68,7 @@ def build_threads(
     skeletons: Iterable[Skeleton],
     witnesses: Iterable[Witness] = (),
     headers_only: bool = False,
+    headers: Headers | None = None,
 ) -> list[Thread]:
     """Thread a list.
 
@@ -76,12 +77,13 @@ def build_threads(
         witnesses: other evidence than the header's, in any order; the header's own is
             read from the skeletons. Witnesses of unknown keys are ignored.
         headers_only: leave other evidence aside.
+        headers: what `header_candidates` gives for the skeletons, where it is known.
 
     Returns:
         Threads by the (time, digest) of their root, or of a ghost's first answer.
     """
     ordered = in_order(skeletons)
-    ghosts, candidates = header_candidates(ordered)
+    ghosts, candidates = headers or header_candidates(ordered)
     if not headers_only:
         candidates = weigh(ordered, candidates, witnesses)
     links, first = _settled(candidates, len(ordered))

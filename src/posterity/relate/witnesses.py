@@ -92,7 +92,12 @@ class Witness(NamedTuple):
 
 def subject_key(skeleton: Skeleton) -> str:
     """What is equal for equal subjects; "" where there is none (RFC 5256 §3 (4))."""
-    return " ".join(skeleton.base_subject.casefold().split())
+    return folded(skeleton.base_subject)
+
+
+def folded(base_subject: str) -> str:
+    """A base subject as it is compared."""
+    return " ".join(base_subject.casefold().split())
 
 
 def in_order(skeletons: Iterable[Skeleton]) -> list[Skeleton]:

@@ -26,7 +26,7 @@ Columns = dict[str, NDArray[Any]]
 
 
 def write_came(
-    folder: Path, version: int, files: Sequence[Path], columns: Mapping[str, NDArray[Any]]
+    folder: Path, version: str, files: Sequence[Path], columns: Mapping[str, NDArray[Any]]
 ) -> None:
     """Keep what some runs came to."""
     said = {"version": version, "runs": dict(map(_mark, files))}
@@ -38,7 +38,7 @@ def write_came(
     new.rename(folder / NAME)
 
 
-def read_came(folder: Path, version: int, files: Sequence[Path]) -> Columns | None:
+def read_came(folder: Path, version: str, files: Sequence[Path]) -> Columns | None:
     """What was kept, if all runs it covers are still there as they were.
 
     Args:
