@@ -1,5 +1,6 @@
 """What relate found last time, as far as it still holds.
 
+    times       of sources that nothing came to         relate/redated.py
     copies      of authors who wrote nothing new       find_copies goes author by author
     subjects    witnesses under subjects with nothing new
     quotes      witnesses of children whose cites are as they were, and who name nobody new
@@ -17,8 +18,10 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from posterity.model import CopyEvidence, Evidence
+from posterity.model import CopyEvidence, DateEvidence, Evidence
 from posterity.relate.copies import WITHIN, Copy
+from posterity.relate.dates import Believed
+from posterity.relate.redated import Was, Where
 from posterity.relate.subjects import subject_witnesses
 from posterity.relate.witnesses import LAST, Skeleton, Witness, folded
 
@@ -26,6 +29,9 @@ Columns = dict[str, NDArray[Any]]
 
 _EVIDENCE: Final = tuple(Evidence)
 _COPY: Final = tuple(CopyEvidence)
+_DATE: Final = tuple(DateEvidence)
+_NONE: Final = LAST
+"""In place of a time or a key that is not known."""
 
 
 class Before(NamedTuple):
@@ -118,18 +124,84 @@ def from_columns(
     return Before(changed, new, copies, *both)
 
 
+def times_as_columns(was: Mapping[int, Was]) -> Columns:
+    """What was believed of times, to be kept."""
+    sources, texts = _Numbers(), _Numbers()
+    kinds = {kind: number for number, kind in enumerate(_DATE)}
+    rows = [
+        (
+            key,
+            sources.of(source),
+            position,
+            _NONE if parent is None else parent,
+            _NONE if utc is None else utc,
+            kinds[evidence],
+            error,
+            texts.of(detail),
+            texts.of(suspect),
+        )
+        for key, (
+            (source, position),
+            parent,
+            (utc, evidence, error, detail, suspect),
+        ) in was.items()
+    ]
+    return {
+        "times": np.array(rows, np.int64).reshape(-1, 9),
+        "times.sources": sources.column(),
+        "times.texts": texts.column(),
+    }
+
+
+def times_from_columns(columns: Mapping[str, NDArray[Any]]) -> dict[int, Was]:
+    """What was believed of times, as it was kept."""
+    sources = json.loads(columns["times.sources"].tobytes())
+    texts = json.loads(columns["times.texts"].tobytes())
+    return {
+        key: Was(
+            Where(sources[source], position),
+            None if parent == _NONE else parent,
+            Believed(
+                None if utc == _NONE else utc,
+                _DATE[kind],
+                error,
+                texts[detail],
+                texts[suspect],
+            ),
+        )
+        for key, source, position, parent, utc, kind, error, detail, suspect in columns[
+            "times"
+        ].tolist()
+    }
+
+
+class _Numbers:
+    """Texts by number."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, int] = {}
+
+    def of(self, text: str) -> int:
+        """The number of a text."""
+        return self._known.setdefault(text, len(self._known))
+
+    def column(self) -> NDArray[Any]:
+        """All texts, in JSON."""
+        return np.frombuffer(json.dumps([*self._known]).encode(), np.uint8)
+
+
 def _packed(name: str, witnesses: Sequence[Witness]) -> Columns:
     """Witnesses as arrays: keys of child and parent, kind, strength and detail."""
     kinds = {kind: number for number, kind in enumerate(_EVIDENCE)}
-    details: dict[str, int] = {}
+    details = _Numbers()
     numbers = [
-        (child, parent, kinds[kind], details.setdefault(detail, len(details)))
+        (child, parent, kinds[kind], details.of(detail))
         for child, parent, kind, _, detail in witnesses
     ]
     return {
         name: np.array(numbers, np.int64).reshape(-1, 4),
         f"{name}.strength": np.array([one.strength for one in witnesses], np.float64),
-        f"{name}.detail": np.frombuffer(json.dumps([*details]).encode(), np.uint8),
+        f"{name}.detail": details.column(),
     }
 
 

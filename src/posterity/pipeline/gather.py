@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
 
 from posterity.model import Digest
 from posterity.parse.dates import read_date
@@ -122,15 +122,21 @@ def dated(bones: Iterable[Skeleton], times: Mapping[int, int | None]) -> list[Sk
     )
 
 
+Places = Mapping[int, tuple[str, int, int | None]]
+"""By message: a source, its place there, and the time of its envelope."""
+
+
 def date_rows(
     gathered: Gathered,
-    accession: Accession,
+    places: Places,
     parents: Mapping[int, int],
+    among: Container[int] | None = None,
 ) -> Iterator[DateRow]:
-    """What is known of each message's time."""
-    places = _places(accession)
+    """What is known of each message's time, or of some messages'."""
     for row in gathered.rows:
-        source, position, envelope = places.get(row.id, ("", 0, None))
+        if among is not None and row.id not in among:
+            continue
+        source, position, envelope = places.get(row.id, NOWHERE)
         yield DateRow(
             key=row.id,
             digest=Digest(row.digest.hex()),
@@ -147,7 +153,11 @@ def date_rows(
         )
 
 
-def _places(accession: Accession) -> dict[int, tuple[str, int, int | None]]:
+NOWHERE: Final = ("", 0, None)
+"""The place of a recovered message."""
+
+
+def first_places(accession: Accession) -> dict[int, tuple[str, int, int | None]]:
     """(source, position, envelope time) of each message's first finding.
 
     First by the name and digest of the source: the order of arrival decides nothing.

@@ -16,13 +16,21 @@ from typing import NamedTuple
 
 from posterity.executor import Executor
 from posterity.model import Digest, Evidence
-from posterity.pipeline.before import Before, as_columns, from_columns
+from posterity.pipeline.before import (
+    Before,
+    as_columns,
+    from_columns,
+    times_as_columns,
+    times_from_columns,
+)
 from posterity.pipeline.collector import no_search_for_cycles
 from posterity.pipeline.follow import follow
 from posterity.pipeline.gather import (
+    NOWHERE,
     Gathered,
     date_rows,
     dated,
+    first_places,
     gather,
     skeletons,
     spellings,
@@ -35,11 +43,12 @@ from posterity.pipeline.said import links, retimed
 from posterity.pipeline.shelves import prints, statements_of
 from posterity.relate.cites import Judge
 from posterity.relate.copies import Copy, Letter, copy_witnesses, find_copies
-from posterity.relate.dates import Believed, believe
+from posterity.relate.dates import believe
 from posterity.relate.mailmap import parse_mailmap
 from posterity.relate.naming import to_judge
 from posterity.relate.people import PersonGroup, join_people
 from posterity.relate.quotes import Entry
+from posterity.relate.redated import Was, Where, believe_again
 from posterity.relate.references import (
     header_candidates,
     header_witnesses,
@@ -102,7 +111,8 @@ def _relations(
     """What is found, and what to keep of it."""
     said = archive.amendments()
     bones = skeletons(gathered)
-    times = retimed(said, gathered.rows, _times(archive, gathered, bones))
+    dates = _dates(archive, gathered, bones, joining)
+    times = retimed(said, gathered.rows, {key: one.believed for key, one in dates.items()})
     known = {key: time.utc for key, time in times.items()}
     bones = dated(bones, known)
     joining.meet({bone.key: Entry(bone.key, bone.digest, bone.utc) for bone in bones})
@@ -149,7 +159,8 @@ def _relations(
         passages=joining.passages(dict(_parents(threads))),
         witnesses=[*by_header, *witnesses],
     )
-    return relations, as_columns(copies, subjects, quotes)
+    kept = as_columns(copies, subjects, quotes)
+    return relations, {**kept, **times_as_columns(dates)}
 
 
 def _before(joining: Joining) -> Before | None:
@@ -171,15 +182,27 @@ def _quotes(
     return before.by_quote(judge.witnesses(joining.cites(again)), again)
 
 
-def _times(
-    archive: Archive, gathered: Gathered, bones: Sequence[Skeleton]
-) -> Mapping[int, Believed]:
-    """The published times; replies by header bound what is not known."""
+def _dates(
+    archive: Archive, gathered: Gathered, bones: Sequence[Skeleton], joining: Joining
+) -> dict[int, Was]:
+    """What is believed of times; replies by header bound what is not known."""
     accession = archive.accession()
     try:
-        return believe(date_rows(gathered, accession, header_parents(bones)))
+        places = first_places(accession)
     finally:
         accession.close()
+    parents = header_parents(bones)
+    where = {row.id: Where(*places.get(row.id, NOWHERE)[:2]) for row in gathered.rows}
+    if joining.kept is None:
+        found = believe(date_rows(gathered, places, parents))
+    else:
+        found = believe_again(
+            lambda some: list(date_rows(gathered, places, parents, some)),
+            where,
+            parents,
+            times_from_columns(joining.kept),
+        )
+    return {key: Was(where[key], parents.get(key), one) for key, one in found.items()}
 
 
 class _Post(NamedTuple):

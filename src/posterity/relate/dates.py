@@ -18,8 +18,8 @@ beside the value. The result depends on the rows and not on their order.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections import ChainMap, Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from posterity.model import DateEvidence, Digest
@@ -113,12 +113,30 @@ def zone_text(raw_date: str) -> str:
     return " ".join(_YEAR_LAST.sub("", after[1].strip()).split()) if after else ""
 
 
-def believe(rows: Iterable[DateRow], *, now: int | None = None) -> dict[int, Believed]:
+class Outside(NamedTuple):
+    """What is known of messages in other sources.
+
+    Attributes:
+        known: what is believed of them, by key.
+        places: those that answer some in these sources, or are answered by them.
+    """
+
+    known: Mapping[int, Believed] = {}
+    places: Sequence[Place] = ()
+
+
+_NOTHING = Outside()
+
+
+def believe(
+    rows: Iterable[DateRow], *, now: int | None = None, outside: Outside = _NOTHING
+) -> dict[int, Believed]:
     """The published time of every message.
 
     Args:
-        rows: one for each message, keys unique.
+        rows: one for each message of some whole sources, keys unique.
         now: when the archive is made: no mail is from later. None is no limit.
+        outside: the other sources.
 
     Returns:
         By key. Good data comes back as it is: utc from Date, evidence DATE, no detail.
@@ -142,11 +160,32 @@ def believe(rows: Iterable[DateRow], *, now: int | None = None) -> dict[int, Bel
         Place(r.key, r.source, r.position, r.utc, found[r.key].utc, r.parent)
         for r in ordered
     ]
-    for key, estimate in estimate_all(places).items():
-        found[key] = Believed(
-            estimate.utc, DateEvidence.ESTIMATED, estimate.error, estimate.detail
-        )
-    return {row.key: _suspected(row, found, stamps[row.key]) for row in ordered}
+    for key, estimate in estimate_all([*places, *outside.places]).items():
+        if key in found:
+            found[key] = Believed(
+                estimate.utc, DateEvidence.ESTIMATED, estimate.error, estimate.detail
+            )
+    all_found = ChainMap(found, dict(outside.known)) if outside.known else found
+    return {row.key: _suspected(row, all_found, stamps[row.key]) for row in ordered}
+
+
+def suspected_anew(
+    rows: Sequence[DateRow], believed: Mapping[int, Believed]
+) -> dict[int, Believed]:
+    """What is believed of some messages, where only what they answer has changed."""
+    plain = {row.key: believed[row.key]._replace(suspect="") for row in rows}
+    found = ChainMap(plain, dict(believed))
+    return {row.key: _suspected(row, found, _stamp(row)) for row in rows}
+
+
+def is_silent(believed: Believed) -> bool:
+    """Whether no witness of its own told a message's time."""
+    if believed.evidence is DateEvidence.ESTIMATED:
+        return not believed.detail.startswith(_BY_STAMP)
+    return believed.utc is None
+
+
+_BY_STAMP = "the time in its Message-ID ("
 
 
 class _Limits(NamedTuple):
@@ -259,7 +298,7 @@ def _by_stamp(found: tuple[Stamp, str] | None, limits: _Limits) -> Believed | No
     if found is None or not limits.hold(found[0].utc):
         return None
     seen = found[0]
-    detail = f"the time in its Message-ID ({seen.kind})"
+    detail = f"{_BY_STAMP}{seen.kind})"
     return Believed(seen.utc, DateEvidence.ESTIMATED, seen.error, detail)
 
 
