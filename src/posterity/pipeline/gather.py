@@ -11,7 +11,7 @@ from posterity.parse.dates import read_date
 from posterity.relate.dates import DateRow, zone_text
 from posterity.relate.people import Spelling
 from posterity.relate.threads import Skeleton
-from posterity.relate.witnesses import QUOTING, in_order
+from posterity.relate.witnesses import QUOTING, Ordered, in_order
 from posterity.store.amended import Original, originals
 from posterity.store.catalogue import Catalogue, MessageFacts
 from posterity.store.octets import Accession
@@ -114,7 +114,7 @@ def skeletons(gathered: Gathered) -> list[Skeleton]:
     ]
 
 
-def dated(bones: Iterable[Skeleton], times: Mapping[int, int | None]) -> list[Skeleton]:
+def dated(bones: Iterable[Skeleton], times: Mapping[int, int | None]) -> Ordered:
     """Skeletons at their published times, in the order of these."""
     return in_order(
         bone if bone.utc == times[bone.key] else bone._replace(utc=times[bone.key])

@@ -110,11 +110,11 @@ def _relations(
 ) -> tuple[Relations, Columns]:
     """What is found, and what to keep of it."""
     said = archive.amendments()
-    bones = skeletons(gathered)
-    dates = _dates(archive, gathered, bones, joining)
+    undated = skeletons(gathered)
+    dates = _dates(archive, gathered, undated, joining)
     times = retimed(said, gathered.rows, {key: one.believed for key, one in dates.items()})
     known = {key: time.utc for key, time in times.items()}
-    bones = dated(bones, known)
+    bones = dated(undated, known)
     joining.meet({bone.key: Entry(bone.key, bone.digest, bone.utc) for bone in bones})
     before = _before(joining)
     letters, among = _letters(joining.files, bones, before)

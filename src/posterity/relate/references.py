@@ -21,7 +21,7 @@ Sources: https://www.jwz.org/doc/threading.html; RFC 5256 §3 REFERENCES.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
@@ -69,12 +69,20 @@ class Headers(NamedTuple):
 class Ids:
     """Message-IDs to nodes; unknown ones become ghosts when they are asked for."""
 
-    def __init__(self, skeletons: Sequence[Skeleton]) -> None:
-        """Take skeletons in the order of `in_order`: node i is the i-th."""
+    def __init__(
+        self, skeletons: Sequence[Skeleton], among: Container[str] | None = None
+    ) -> None:
+        """Take skeletons in the order of `in_order`: node i is the i-th.
+
+        Args:
+            skeletons: the messages.
+            among: ids that will be asked for; None: any.
+        """
         self._held: dict[str, list[int]] = {}
         for node, skeleton in enumerate(skeletons):
             for message_id in dict.fromkeys(skeleton.message_ids):
-                self._held.setdefault(message_id, []).append(node)
+                if among is None or message_id in among:
+                    self._held.setdefault(message_id, []).append(node)
         self._skeletons = skeletons
         self._count = len(skeletons)
         self.ghosts: dict[str, int] = {}
@@ -124,6 +132,9 @@ def header_candidates(skeletons: Sequence[Skeleton]) -> Headers:
     heard: dict[int, Candidate] = {}
     speaks = [bool(s.references or s.in_reply_to) for s in skeletons]
     for node, skeleton in enumerate(skeletons):
+        if not speaks[node]:
+            own.append([])
+            continue
         references = _references(skeleton)
         own.append(_own_candidates(node, skeleton, references, ids))
         _read_chain(node, references, ids, speaks, heard)
@@ -174,9 +185,11 @@ def header_witnesses(
 def prose_witnesses(skeletons: Iterable[Skeleton]) -> list[Witness]:
     """Who is answered by an id named in an attribution; the first that is held."""
     ordered = in_order(skeletons)
-    ids = Ids(ordered)
+    ids = Ids(ordered, {name for skeleton in ordered for name in skeleton.mentions})
     found = []
     for node, skeleton in enumerate(ordered):
+        if not skeleton.mentions:
+            continue
         mentions = [i for i in skeleton.mentions if i not in skeleton.message_ids]
         for link in islice(_held(node, mentions, ids, Evidence.PROSE, MENTIONED), 1):
             key = ordered[link.parent].key

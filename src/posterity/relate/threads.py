@@ -191,6 +191,8 @@ def _thread(
     names: Sequence[str | None],
 ) -> Thread:
     """A thread from the preorder of its nodes."""
+    if len(order) == 1 and names[order[0]] is None:
+        return Thread((Node(ordered[order[0]].key, "", ROOT, 0, None, 0.0, ""),))
     place = {node: i for i, node in enumerate(order)}
     nodes: list[Node] = []
     for node in order:

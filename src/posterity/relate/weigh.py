@@ -107,9 +107,14 @@ def _joining(headers: Sequence[Row], held: int) -> list[bool]:
 
 def _order(header: Row, other: Row, first: Sequence[int], joins: Sequence[bool]) -> Row:
     """All candidates of one message, best first."""
-    amended = [c for c in other if c.evidence is Evidence.AMENDMENT]
-    quoted = [c for c in other if c.evidence is Evidence.QUOTE]
-    rest = [c for c in other if c.evidence not in {Evidence.AMENDMENT, Evidence.QUOTE}]
+    amended: Row = []
+    quoted: Row = []
+    rest: Row = []
+    for one in other:
+        if one.evidence is Evidence.QUOTE:
+            quoted.append(one)
+        else:
+            (amended if one.evidence is Evidence.AMENDMENT else rest).append(one)
     held = len(first)
     known = [c for c in header if c.parent < held]
     missing = [c for c in header if c.parent >= held and joins[c.parent]]

@@ -100,9 +100,17 @@ def folded(base_subject: str) -> str:
     return " ".join(base_subject.casefold().split())
 
 
-def in_order(skeletons: Iterable[Skeleton]) -> list[Skeleton]:
+class Ordered(tuple[Skeleton, ...]):
+    """Skeletons that `in_order` has put in order, and need not be again."""
+
+    __slots__ = ()
+
+
+def in_order(skeletons: Iterable[Skeleton]) -> Ordered:
     """Skeletons by time, then digest; unknown times last."""
-    return sorted(skeletons, key=_place)
+    if isinstance(skeletons, Ordered):
+        return skeletons
+    return Ordered(sorted(skeletons, key=_place))
 
 
 def _place(skeleton: Skeleton) -> tuple[int, str, int]:
