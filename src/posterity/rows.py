@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple, Protocol
 
+from posterity.gist import Gist
 from posterity.model import CopyEvidence, DateEvidence, Digest, Evidence, PersonEvidence
 
 
@@ -299,6 +300,9 @@ class Reader(Protocol):
 
     def octets(self, key: int) -> bytes:
         """The message in canonical form, amended as the keeper ordered."""
+
+    def gist(self, key: int) -> Gist | None:
+        """What is kept of a message that was read; None for one that must be parsed."""
 
     def message(self, key: int) -> MessageRow:
         """One message's row."""

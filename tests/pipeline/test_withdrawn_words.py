@@ -32,13 +32,13 @@ WORD = "quillwhorl"
 TAIL = b"illwhorl"
 
 
-def letter(number: int, text: str, parent: int = 0) -> bytes:
+def letter(number: int, text: str, parent: int = 0, more: str = "") -> bytes:
     """A letter of March 1996, with words that few others have."""
     answer = f"In-Reply-To: <{parent}@example.org>\n" if parent else ""
     return (
         f"From: Keeper {number} <keeper{number}@example.org>\n"
         f"Date: {1 + number % 28} Mar 1996 21:10:00 +0000\n"
-        f"Message-ID: <{number}@example.org>\n{answer}"
+        f"Message-ID: <{number}@example.org>\n{answer}{more}"
         f"Subject: Lamp {number}\n\n{text}\n"
     ).encode()
 
@@ -48,6 +48,7 @@ LETTERS = [
         0,
         f"The {WORD} hangs behind the barometer in the hall, as ever.\n"
         f"There is a picture of it, http://{WORD}.example/barometer.gif.",
+        more=f"Cc: The {WORD} fund <fund@example.org>\n",
     ),
     letter(
         1,
@@ -91,20 +92,20 @@ def build(folder: Path, amendments: str = "") -> None:
 
 
 def everything_in(folder: Path) -> Iterator[tuple[str, bytes]]:
-    """Every file, every blob of every table, and what is compressed in them."""
+    """Every file, every value of every table, and what is compressed in them."""
     for path in sorted(folder.rglob("*")):
         if not path.is_file():
             continue
         for octets in unfolded(path.read_bytes()):
             yield path.name, octets
         if path.suffix == ".db":
-            for table, blob in blobs(path):
-                for octets in unfolded(blob):
+            for table, value in values(path):
+                for octets in unfolded(value):
                     yield f"{path.name} {table}", octets
 
 
-def blobs(path: Path) -> Iterator[tuple[str, bytes]]:
-    """The blobs of a database, each whole: in the file they are cut into pages."""
+def values(path: Path) -> Iterator[tuple[str, bytes]]:
+    """The blobs and texts of a database, each whole: in the file they are cut into pages."""
     database = sqlite3.connect(path)
     tables = [
         name
@@ -114,6 +115,7 @@ def blobs(path: Path) -> Iterator[tuple[str, bytes]]:
     for table in tables:
         for row in database.execute(f'SELECT * FROM "{table}"'):
             yield from ((table, value) for value in row if isinstance(value, bytes))
+            yield from ((table, value.encode()) for value in row if isinstance(value, str))
     dictionaries = database.execute(
         "SELECT count(*) FROM sqlite_master WHERE name = 'dictionary'"
     ).fetchone()[0]
@@ -159,6 +161,7 @@ def test_the_word_is_found_while_it_is_there(folder: Path) -> None:
     assert is_indexed(folder)
     assert {
         "accession.db message",
+        "catalogue.db gist",
         "catalogue.db search_batch",
         "catalogue.db search_data",
         f"{FIRST}.html",
@@ -177,8 +180,9 @@ def test_an_erased_word_is_nowhere(folder: Path) -> None:
 
 @pytest.mark.parametrize("how", [f'[[redact]]\ntext = "{WORD}"\n', "[[hide]]\n"])
 def test_a_withdrawn_word_is_in_no_index(folder: Path, how: str) -> None:
-    """Who hides or redacts keeps the octets; the index and the site lose the word."""
+    """Who hides or redacts keeps the octets; index, gists and site lose the word."""
     build(folder, how + SAID)
 
-    tables = {name for name in holders(folder / "A") if " search_" in name}
+    held = holders(folder / "A")
+    tables = {name for name in held if " search_" in name or name.endswith(" gist")}
     assert (set(), set(), False) == (tables, holders(folder / "S"), is_indexed(folder))

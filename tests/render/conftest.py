@@ -12,6 +12,7 @@ import pytest
 
 from posterity.config import Settings
 from posterity.figures import Cited, Figures
+from posterity.gist import Gist, packed, unpacked
 from posterity.masking import SHOW, masked
 from posterity.model import (
     DateEvidence,
@@ -24,6 +25,7 @@ from posterity.model import (
 from posterity.parse import parse_message
 from posterity.parse.attachments import attachments
 from posterity.parse.body import first_words, read_body
+from posterity.parse.gists import gist_of
 from posterity.render.pages import File, Renderer
 from posterity.render.theme import Theme
 from posterity.rows import (
@@ -166,6 +168,11 @@ class FakeReader:
     def octets(self, key: int) -> bytes:
         self.read[key] += 1
         return self._letters[key].octets
+
+    def gist(self, key: int) -> Gist | None:
+        octets, message = self._letters[key].octets, self._messages[key]
+        found = gist_of(octets, message, read_body(octets, message))
+        return unpacked(packed(found)) if found else None
 
     def message(self, key: int) -> MessageRow:
         return self.rows[key]

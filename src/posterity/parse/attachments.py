@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from types import ModuleType
 from typing import Final
 
-from posterity.model import Attachment, BodyPart, Message
+from posterity.gist import Shown
+from posterity.model import Attachment, BodyPart
 from posterity.parse.charsets import decode_text
 from posterity.parse.magic import media_type
 from posterity.parse.mime import part_octets
@@ -29,12 +30,12 @@ _MAX_IN_TEXT: Final = 1000
 """Files in one text that are decoded; the rest stays readable in the text."""
 
 
-def attachments(octets: bytes, message: Message) -> tuple[Attachment, ...]:
+def attachments(octets: bytes, message: Shown) -> tuple[Attachment, ...]:
     """The files of a message, decoded, MIME parts first.
 
     Args:
         octets: of the whole message, in canonical form.
-        message: what `parse_message` read from them.
+        message: what `parse_message` read from them, or its gist.
     """
     found: list[Attachment] = []
     for index in message.attachments:
@@ -66,7 +67,7 @@ def _of_part(octets: bytes, part: BodyPart) -> Iterator[Attachment]:
     )
 
 
-def _in_text(octets: bytes, message: Message) -> Iterator[Attachment]:
+def _in_text(octets: bytes, message: Shown) -> Iterator[Attachment]:
     """The files inside the text parts, numbered uu1, uu2 … through the message."""
     number = 0
     for index in message.text_body:

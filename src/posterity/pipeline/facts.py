@@ -7,11 +7,13 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from posterity.config import Settings, offset_seconds
+from posterity.gist import packed
 from posterity.model import Address, Attachment, Body, Digest, Group, Mailbox, Message
 from posterity.parse import parse_message
 from posterity.parse.attachments import attachments
 from posterity.parse.body import first_words, flags, read_body
 from posterity.parse.charsets import decode_text
+from posterity.parse.gists import gist_of
 from posterity.parse.header import field_value, first
 from posterity.parse.hidden import Hidden, enclosed_mail, hidden_mail
 from posterity.parse.mentions import mentions
@@ -80,6 +82,7 @@ def rows_of(key: int, octets: bytes, reading: Reading, settings: Settings) -> De
         ),
         hidden=_hidden(octets, message, settings),
         mentions=mentions(body),
+        gist=_gist(octets, reading),
     )
 
 
@@ -113,6 +116,11 @@ def _facts(key: int, octets: bytes, reading: Reading, settings: Settings) -> Mes
         charset_source=body.source.value,
         attributions="",
     )
+
+
+def _gist(octets: bytes, reading: Reading) -> str:
+    found = gist_of(octets, reading.message, reading.body)
+    return packed(found) if found else ""
 
 
 RECIPIENTS_KEPT = 2_000

@@ -8,10 +8,9 @@ from typing import NamedTuple
 from posterity.config import Settings
 from posterity.masking import masked_text
 from posterity.model import Body, SegmentKind
-from posterity.parse.body import read_body
-from posterity.parse.message import read_parts
 from posterity.query.ask import Node, wanted
 from posterity.query.snippets import Marker, Piece
+from posterity.render.letters import text_of
 from posterity.rows import MessageRow, Reader
 
 
@@ -50,8 +49,7 @@ def _hit(
     reader: Reader, settings: Settings, marker: Marker, key: int, in_thread: int
 ) -> Hit:
     row = reader.message(key)
-    octets = reader.octets(key)
-    body = read_body(octets, read_parts(octets), settings.charset)
+    body = text_of(reader, key, settings.charset)
     subject = masked_text(row.subject, settings.addresses)
     return Hit(row, marker.marked(subject), _snippet(marker, body, settings), in_thread)
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from posterity.model import Attachment, Body, Message
+from posterity.gist import Shown
+from posterity.model import Attachment, Body
 from posterity.parse import parse_message
 from posterity.parse.attachments import attachments
 from posterity.parse.body import read_body
+from posterity.parse.gists import body_of
+from posterity.parse.message import read_parts
 from posterity.render import urls
 from posterity.render.body import Context, fragment
 from posterity.render.press import Press
 from posterity.render.webcopies import copies_of
-from posterity.rows import FoundIn, MessageRow, QuoteSpan
+from posterity.rows import FoundIn, MessageRow, QuoteSpan, Reader
 
 
 class Letter(NamedTuple):
@@ -28,7 +31,7 @@ class Letter(NamedTuple):
 
     row: MessageRow
     octets: bytes
-    message: Message
+    message: Shown
     body: Body
     html: str
     quotes: Sequence[QuoteSpan]
@@ -36,10 +39,8 @@ class Letter(NamedTuple):
 
 
 def read_letter(press: Press, row: MessageRow) -> Letter:
-    """Fetch, parse and print one message's text."""
-    octets = press.reader.octets(row.key)
-    message = parse_message(octets, row.digest)
-    body = read_body(octets, message, press.settings.charset)
+    """Fetch, read and print one message's text."""
+    octets, message, body = _read(press, row)
     quotes = press.reader.quotes(row.key)
     context = Context(
         press.texts,
@@ -52,6 +53,29 @@ def read_letter(press: Press, row: MessageRow) -> Letter:
     html = fragment(body, context)
     found = press.reader.found_in(row.key)
     return Letter(row, octets, message, body, html, quotes, found)
+
+
+def _read(press: Press, row: MessageRow) -> tuple[bytes, Shown, Body]:
+    """A message's octets, and what is shown of them: as kept, or else parsed now."""
+    octets = press.reader.octets(row.key)
+    gist = press.reader.gist(row.key)
+    if gist is not None:
+        return octets, gist, body_of(octets, gist)
+    message = parse_message(octets, row.digest)
+    return octets, message, read_body(octets, message, press.settings.charset)
+
+
+def text_of(reader: Reader, key: int, charset: str) -> Body:
+    """A message's text, for who wants nothing else.
+
+    Args:
+        charset: of the list.
+    """
+    octets = reader.octets(key)
+    gist = reader.gist(key)
+    if gist is not None:
+        return body_of(octets, gist)
+    return read_body(octets, read_parts(octets), charset)
 
 
 def files_of(letter: Letter) -> Sequence[Attachment]:

@@ -6,10 +6,9 @@ import re
 from typing import Any, Final
 
 from posterity.masking import masked_text
-from posterity.parse import parse_message
-from posterity.parse.body import read_body
 from posterity.render import urls
 from posterity.render.found import found_as_json
+from posterity.render.letters import text_of
 from posterity.render.moments import moment
 from posterity.rows import MessageRow, TreeNode
 from posterity.serve.asking import Question, found
@@ -63,8 +62,7 @@ def message_value(desk: Desk, digest: str) -> Value | None:
     row = desk.reader.message(key)
     if row.withdrawn:
         raise WithdrawnError
-    octets = desk.reader.octets(key)
-    body = read_body(octets, parse_message(octets, row.digest), desk.settings.charset)
+    body = text_of(desk.reader, key, desk.settings.charset)
     text = masked_text("\n".join(body.lines), desk.settings.addresses)
     return {
         "version": VERSION,

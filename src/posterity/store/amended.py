@@ -45,7 +45,7 @@ class Change(NamedTuple):
     original: Original
 
 
-_TABLES: Final = ("message_id", "reference", "attachment", "mention", "defect")
+_TABLES: Final = ("message_id", "reference", "attachment", "mention", "defect", "gist")
 _OF_RELATE: Final = "listed"
 
 

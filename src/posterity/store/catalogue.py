@@ -27,7 +27,7 @@ ROWS_AT_ONCE = 50_000
 
 _OF_RECOVERED = (
     *("message_id", "reference", "attachment", "mention", "defect", "recovered"),
-    *("amended", "original"),
+    *("amended", "original", "gist"),
 )
 
 
@@ -69,6 +69,7 @@ class Derived(NamedTuple):
         defects: (code, place, detail).
         hidden: (start, end, msgid, how) of whole messages inside this one.
         mentions: URLs that it names.
+        gist: what pages show of it beside its row, as `gist.packed` has it; "" for none.
         change: what the keeper did to it, None for nothing.
     """
 
@@ -79,6 +80,7 @@ class Derived(NamedTuple):
     defects: tuple[tuple[str, str, str], ...]
     hidden: tuple[tuple[int, int, str, str], ...]
     mentions: tuple[str, ...] = ()
+    gist: str = ""
     change: Change | None = None
 
 
@@ -183,6 +185,10 @@ class Catalogue:
         put(
             "INSERT INTO mention VALUES (?, ?)",
             [(row.facts.id, url) for row in batch for url in row.mentions],
+        )
+        put(
+            "INSERT INTO gist VALUES (?, ?)",
+            [(row.facts.id, row.gist) for row in batch if row.gist],
         )
         self._put_each("hidden", [(row.facts.id, row.hidden) for row in batch])
         put(

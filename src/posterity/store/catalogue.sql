@@ -48,6 +48,8 @@ CREATE TABLE mention (message INTEGER NOT NULL, url TEXT NOT NULL,
   PRIMARY KEY (message, url)) WITHOUT ROWID;
 CREATE TABLE defect (message INTEGER NOT NULL, sequence INTEGER NOT NULL, code TEXT NOT NULL,
   place TEXT NOT NULL, detail TEXT NOT NULL, PRIMARY KEY (message, sequence)) WITHOUT ROWID;
+-- What pages show of a message that is one plain text, beside its row: JSON, see gist.py.
+CREATE TABLE gist (message INTEGER PRIMARY KEY, value TEXT NOT NULL);
 
 -- Threads: nodes in reading order; a node without message is a ghost. A thread is numbered
 -- after its first message, a person after theirs: 2 * id, or 1 - 2 * id for one below 0.

@@ -9,9 +9,11 @@ what is asked of one message or one thread.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from posterity.errors import LookupFailedError
+from posterity.gist import Gist, unpacked
 from posterity.model import CopyEvidence, Evidence
 from posterity.rows import (
     WITHDRAWN,
@@ -76,6 +78,18 @@ class StoreReader(FigureQuestions):
             raise LookupFailedError(f"no message {key}")
         host, start, end = rows[0]
         return self._accession.octets(host)[start:end]
+
+    def gist(self, key: int) -> Gist | None:
+        """What is kept of a message that was read; None for one that must be parsed."""
+        if not self._has_gists:
+            return None
+        rows = self._all("SELECT value FROM gist WHERE message = ?", key)
+        return unpacked(rows[0][0]) if rows else None
+
+    @cached_property
+    def _has_gists(self) -> bool:
+        """Whether this catalogue has any: one that waits to be made anew may be older."""
+        return bool(self._one("SELECT count(*) FROM sqlite_master WHERE name = 'gist'"))
 
     def amendment(self, key: int) -> Amendment | None:
         """What the keeper did to a message, None for nothing."""
