@@ -58,13 +58,11 @@ def _snippet(marker: Marker, body: Body, settings: Settings) -> tuple[Piece, ...
     """From the author's words, or else from what is quoted, or else how it begins."""
     first: tuple[Piece, ...] | None = None
     for quoted in (False, True):
-        text = "\n".join(
-            line
-            for segment in body.segments
-            if (segment.kind is SegmentKind.QUOTE) is quoted
-            for line in body.lines[segment.first - 1 : segment.last]
-        )
-        pieces = marker.snippet(masked_text(text, settings.addresses))
+        lines: list[str] = []
+        for segment in body.segments:
+            if (segment.kind is SegmentKind.QUOTE) is quoted:
+                lines += body.lines[segment.first - 1 : segment.last]
+        pieces = marker.snippet(masked_text("\n".join(lines), settings.addresses))
         if any(piece.hit for piece in pieces):
             return pieces
         if first is None and pieces:
