@@ -2,7 +2,8 @@
 
 A gist is kept of a message that is one plain text, as almost all of an old list are; any
 other is parsed where it is shown. It holds no line of the text: those are in the octets,
-and reading them is `parse.gists.body_of`.
+and `decoded_body` reads them. That they are read rightly in so short a way is not argued but
+tried: a message of which it gives other lines than `parse.body` has no gist.
 
 As text it is a JSON list in the order of `Gist`; the part is (charset, encoding, offset,
 length), an address (display name, local part, domain) or for a group (name,), and each
@@ -17,6 +18,7 @@ from typing import Any, Final, NamedTuple, Protocol
 
 from posterity.model import (
     Address,
+    Body,
     BodyPart,
     CharsetSource,
     Group,
@@ -30,6 +32,7 @@ _KINDS: Final = tuple(SegmentKind)
 _PLACES: Final = {kind: place for place, kind in enumerate(_KINDS)}
 _SOURCES: Final = {source.value: source for source in CharsetSource}
 _ONLY: Final = (0,)
+_BARE: Final = frozenset({"7bit", "8bit", "binary", ""})
 
 
 class Shown(Structure, Protocol):
@@ -83,6 +86,11 @@ class Gist(NamedTuple):
     segments: tuple[Segment, ...]
 
     @property
+    def is_bare(self) -> bool:
+        """Whether the text stands in the octets without a transfer encoding."""
+        return self.part.encoding in _BARE
+
+    @property
     def parts(self) -> tuple[BodyPart, ...]:
         """The part."""
         return (self.part,)
@@ -101,6 +109,35 @@ class Gist(NamedTuple):
     def attachments(self) -> tuple[int, ...]:
         """No part came with it."""
         return ()
+
+
+def bare_body(octets: bytes, gist: Gist) -> Body:
+    """The text of a message whose gist `is_bare`; its defects are in the catalogue alone.
+
+    Args:
+        octets: of the whole message, in canonical form.
+    """
+    part = gist.part
+    return decoded_body(octets[part.offset : part.offset + part.length], gist)
+
+
+def decoded_body(content: bytes, gist: Gist) -> Body:
+    """The text of a message, its transfer encoding undone."""
+    lines = lines_of(content, gist.charset)
+    return Body(lines, gist.segments, gist.charset, gist.source, False, False, ())
+
+
+def lines_of(content: bytes, charset: str) -> tuple[str, ...]:
+    """Plain text as lines.
+
+    Raises:
+        ValueError: it is none in that charset.
+        LookupError: Python knows no such charset.
+    """
+    lines = content.decode(charset).replace("\r\n", "\n").split("\n")
+    if not lines[-1]:
+        lines.pop()
+    return tuple(lines)
 
 
 def plain_part(charset: str, encoding: str, offset: int, length: int) -> BodyPart:

@@ -10,7 +10,7 @@ from posterity.masking import masked_text
 from posterity.model import Body, SegmentKind
 from posterity.query.ask import Node, wanted
 from posterity.query.snippets import Marker, Piece
-from posterity.render.letters import text_of
+from posterity.render.plaintext import text_of
 from posterity.rows import MessageRow, Reader
 
 

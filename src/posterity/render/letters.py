@@ -11,12 +11,11 @@ from posterity.parse import parse_message
 from posterity.parse.attachments import attachments
 from posterity.parse.body import read_body
 from posterity.parse.gists import body_of
-from posterity.parse.message import read_parts
 from posterity.render import urls
 from posterity.render.body import Context, fragment
 from posterity.render.press import Press
 from posterity.render.webcopies import copies_of
-from posterity.rows import FoundIn, MessageRow, QuoteSpan, Reader
+from posterity.rows import FoundIn, MessageRow, QuoteSpan
 
 
 class Letter(NamedTuple):
@@ -63,19 +62,6 @@ def _read(press: Press, row: MessageRow) -> tuple[bytes, Shown, Body]:
         return octets, gist, body_of(octets, gist)
     message = parse_message(octets, row.digest)
     return octets, message, read_body(octets, message, press.settings.charset)
-
-
-def text_of(reader: Reader, key: int, charset: str) -> Body:
-    """A message's text, for who wants nothing else.
-
-    Args:
-        charset: of the list.
-    """
-    octets = reader.octets(key)
-    gist = reader.gist(key)
-    if gist is not None:
-        return body_of(octets, gist)
-    return read_body(octets, read_parts(octets), charset)
 
 
 def files_of(letter: Letter) -> Sequence[Attachment]:

@@ -8,8 +8,8 @@ from typing import Any, Final
 from posterity.masking import masked_text
 from posterity.render import urls
 from posterity.render.found import found_as_json
-from posterity.render.letters import text_of
 from posterity.render.moments import moment
+from posterity.render.plaintext import text_of
 from posterity.rows import MessageRow, TreeNode
 from posterity.serve.asking import Question, found
 from posterity.serve.desk import Desk, Desks
