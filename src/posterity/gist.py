@@ -32,6 +32,7 @@ _KINDS: Final = tuple(SegmentKind)
 _PLACES: Final = {kind: place for place, kind in enumerate(_KINDS)}
 _SOURCES: Final = {source.value: source for source in CharsetSource}
 _ONLY: Final = (0,)
+_encode: Final = json.JSONEncoder(separators=(",", ":")).encode
 _BARE: Final = frozenset({"7bit", "8bit", "binary", ""})
 
 
@@ -134,7 +135,8 @@ def lines_of(content: bytes, charset: str) -> tuple[str, ...]:
         ValueError: it is none in that charset.
         LookupError: Python knows no such charset.
     """
-    lines = content.decode(charset).replace("\r\n", "\n").split("\n")
+    text = content.decode(charset)
+    lines = text.split("\r\n" if "\r\n" in text else "\n")
     if not lines[-1]:
         lines.pop()
     return tuple(lines)
@@ -149,20 +151,23 @@ def plain_part(charset: str, encoding: str, offset: int, length: int) -> BodyPar
 
 def packed(gist: Gist) -> str:
     """A gist as text."""
-    part = gist.part
+    offset, ids, answered, from_, to, cc, part, charset, source, segments = gist
+    numbers: list[int] = []
+    for kind, level, _, last, frame in segments:
+        numbers += (_PLACES[kind], level, last, frame)
     value = (
-        *gist[:3],
-        *([_address(one) for one in addresses] for addresses in gist[3:6]),
+        offset,
+        ids,
+        answered,
+        list(map(_address, from_)),
+        list(map(_address, to)),
+        list(map(_address, cc)),
         (part.charset, part.encoding, part.offset, part.length),
-        gist.charset,
-        gist.source,
-        [
-            value
-            for kind, level, _, last, frame in gist.segments
-            for value in (_PLACES[kind], level, last, frame)
-        ],
+        charset,
+        source,
+        numbers,
     )
-    return json.dumps(value, separators=(",", ":"))
+    return _encode(value)
 
 
 def unpacked(text: str) -> Gist:
@@ -193,10 +198,12 @@ def _address(one: Address) -> tuple[str, ...]:
 
 def _addresses(values: Iterable[Sequence[str]]) -> tuple[Address, ...]:
     return tuple(
-        Mailbox(value[0], value[1], value[2], "")
-        if len(value) > 1
-        else Group(value[0], (), "")
-        for value in values
+        [
+            Mailbox(value[0], value[1], value[2], "")
+            if len(value) > 1
+            else Group(value[0], (), "")
+            for value in values
+        ]
     )
 
 
