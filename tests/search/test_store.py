@@ -211,13 +211,14 @@ def test_an_answer_counts_what_it_finds(
     )
 
 
+@pytest.mark.parametrize("query", ["fog OR lamp", "the", "-zzyzx", "from:tom"])
 @pytest.mark.parametrize("grouped", [False, True])
 @pytest.mark.parametrize("order", list(Order))
 def test_pages_are_the_whole_cut_up(
-    searcher: Searcher, order: Order, grouped: bool, now: int
+    searcher: Searcher, order: Order, grouped: bool, query: str, now: int
 ) -> None:
     """Following the cursor gives every hit once, in the order of the whole."""
-    node = asked("fog OR lamp", now)
+    node = asked(query, now)
     whole = searcher.search(node, Wish(order, 1000, "", grouped)).keys
     keys: list[int] = []
     cursor = ""

@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import re
 from email.utils import formatdate, parsedate_to_datetime
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from starlette.requests import Request
@@ -134,7 +135,7 @@ def reply(request: Request, body: Body, made: int) -> Response:
         headers["Vary"] = "Accept-Encoding"
     if body.status == 200:
         headers["ETag"] = f'"{body.tag}{SUFFIX[body.coding]}"'
-        headers["Last-Modified"] = formatdate(made, usegmt=True)
+        headers["Last-Modified"] = _http_date(made)
         headers["Accept-Ranges"] = "bytes"
         if _is_known(request, headers["ETag"], made):
             return Response(status_code=304, headers=_without_entity(headers))
@@ -147,6 +148,12 @@ def reply(request: Request, body: Body, made: int) -> Response:
         headers["Content-Encoding"] = body.coding
         return sent(request, body.packed, body.status, headers)
     return sent(request, body.content, body.status, headers)
+
+
+@lru_cache(maxsize=16)
+def _http_date(time: int) -> str:
+    """A time as HTTP has it; an archive has one for all its answers."""
+    return formatdate(time, usegmt=True)
 
 
 def where(request: Request, target: str) -> str:
