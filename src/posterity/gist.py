@@ -36,7 +36,7 @@ _encode: Final = json.JSONEncoder(separators=(",", ":")).encode
 _BARE: Final = frozenset({"7bit", "8bit", "binary", ""})
 
 
-class Shown(Structure, Protocol):
+class Face(Structure, Protocol):
     """What of a message its page shows; a `Message` is one, and a `Gist`."""
 
     @property

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from types import ModuleType
 from typing import Final
 
-from posterity.gist import Shown
+from posterity.gist import Face
 from posterity.model import Attachment, BodyPart
 from posterity.parse.charsets import decode_text
 from posterity.parse.magic import media_type
@@ -30,7 +30,7 @@ _MAX_IN_TEXT: Final = 1000
 """Files in one text that are decoded; the rest stays readable in the text."""
 
 
-def attachments(octets: bytes, message: Shown) -> tuple[Attachment, ...]:
+def attachments(octets: bytes, message: Face) -> tuple[Attachment, ...]:
     """The files of a message, decoded, MIME parts first.
 
     Args:
@@ -67,7 +67,7 @@ def _of_part(octets: bytes, part: BodyPart) -> Iterator[Attachment]:
     )
 
 
-def _in_text(octets: bytes, message: Shown) -> Iterator[Attachment]:
+def _in_text(octets: bytes, message: Face) -> Iterator[Attachment]:
     """The files inside the text parts, numbered uu1, uu2 … through the message."""
     number = 0
     for index in message.text_body:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from posterity.gist import Shown
+from posterity.gist import Face
 from posterity.model import Attachment, Body
 from posterity.parse import parse_message
 from posterity.parse.attachments import attachments
@@ -30,7 +30,7 @@ class Letter(NamedTuple):
 
     row: MessageRow
     octets: bytes
-    message: Shown
+    message: Face
     body: Body
     html: str
     quotes: Sequence[QuoteSpan]
@@ -54,7 +54,7 @@ def read_letter(press: Press, row: MessageRow) -> Letter:
     return Letter(row, octets, message, body, html, quotes, found)
 
 
-def _read(press: Press, row: MessageRow) -> tuple[bytes, Shown, Body]:
+def _read(press: Press, row: MessageRow) -> tuple[bytes, Face, Body]:
     """A message's octets, and what is shown of them: as kept, or else parsed now."""
     octets = press.reader.octets(row.key)
     gist = press.reader.gist(row.key)
