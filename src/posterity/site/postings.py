@@ -50,7 +50,9 @@ Spell = Callable[[Ints], list[str]]
 def varints(values: npt.NDArray[np.integer]) -> tuple[Octets, Ints]:
     """LEB128 of each value, laid end to end, and where each begins, and the end."""
     numbers = values.astype(np.uint32)
-    size = np.ones(len(numbers), np.int64)
+    if not len(numbers) or numbers.max() < 1 << 7:
+        return numbers.astype(np.uint8), np.arange(len(numbers) + 1)
+    size = np.ones(len(numbers), np.uint8)
     for bits in (7, 14, 21, 28):
         more = numbers >= np.uint32(1 << bits)
         if not more.any():
@@ -59,14 +61,17 @@ def varints(values: npt.NDArray[np.integer]) -> tuple[Octets, Ints]:
     starts = np.zeros(len(numbers) + 1, np.int64)
     np.cumsum(size, out=starts[1:])
     out = np.empty(int(starts[-1]), np.uint8)
-    for step in range(5):
-        at = np.flatnonzero(size > step) if step else slice(None)
-        part = numbers[at]
-        if not len(part):
-            break
-        follows = (size[at] > step + 1).astype(np.uint8) << np.uint8(7)
-        octet = ((part >> np.uint32(7 * step)) & np.uint32(0x7F)).astype(np.uint8)
-        out[starts[:-1][at] + step] = octet | follows
+    begins = starts[:-1]
+    for step in range(int(size.max())):
+        if step:
+            longer = np.flatnonzero(size > step)
+            numbers, size, begins = (
+                numbers[longer] >> np.uint32(7),
+                size[longer],
+                begins[longer],
+            )
+        octet = numbers.astype(np.uint8) & np.uint8(0x7F)
+        out[begins + step] = octet | (size > step + 1).view(np.uint8) << np.uint8(7)
     return out, starts
 
 

@@ -64,11 +64,13 @@ class _Spelling:
         self.apart: Flags = np.load(spool / f"{APART_FILE}{segment}.npy")
 
     def __call__(self, terms: Ints) -> list[str]:
-        words = self._words
-        return [
-            words[first] if second == NO_WORD else f" {words[first]} {words[second]}"
-            for first, second in self._terms[terms].tolist()
-        ]
+        words = self._words.__getitem__
+        spelled = self._terms[terms]
+        pairs = int(np.count_nonzero(spelled[:, 1] != NO_WORD))  # they come first
+        firsts, seconds = spelled[:, 0].tolist(), spelled[:pairs, 1].tolist()
+        found = list(map(words, firsts))
+        found[:pairs] = map(" {} {}".format, found[:pairs], map(words, seconds))
+        return found
 
 
 def _spelling(spool: Path, segment: int) -> _Spelling:

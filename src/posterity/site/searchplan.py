@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from json.encoder import encode_basestring_ascii
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -173,10 +174,7 @@ class _Planner:
             for start in range(0, len(documents), step):
                 first = file.tell()
                 for one in documents[start : start + step]:
-                    shown = (one.subject, one.author, excerpts.get(one.key, ""))
-                    card = (one.digest, one.month, one.utc, *map(visible, shown))
-                    text = json.dumps(card, separators=(",", ":"))
-                    file.write(text.encode("ascii") + b"\n")
+                    file.write(_card(one, excerpts.get(one.key, "")).encode("ascii"))
                 yield self._unit(CARDS_FILE, segment, first, file.tell())
 
     def _unit(self, kind: str, segment: int, first: int, last: int) -> Unit:
@@ -226,6 +224,15 @@ class _Planner:
                 for field in FIELDS
             ],
         }
+
+
+def _card(one: Document, excerpt: str) -> str:
+    """A line of JSON."""
+    # put together by hand, as `json.dumps` makes an encoder for every call
+    told = (one.digest, one.month, one.subject, one.author, excerpt)
+    digest, month, *shown = (encode_basestring_ascii(visible(text)) for text in told)
+    utc = "null" if one.utc is None else one.utc
+    return f"[{digest},{month},{utc},{','.join(shown)}]\n"
 
 
 def _packed(documents: Sequence[Document], lengths: Ints) -> bytes:

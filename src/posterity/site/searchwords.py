@@ -19,9 +19,8 @@ from posterity.site.postings import (
     Flags,
     Ints,
     Keys,
-    runs,
 )
-from posterity.store.batches import STREAMS, TokenBatch
+from posterity.store.batches import QUOTED, STREAMS, Numbers, TokenBatch
 
 FAMILIES: Final = (
     ("subject", "own", "lost", "author", "files"),
@@ -35,17 +34,28 @@ STATIC_COLUMNS: Final = (*COLUMNS, "key")
 _FAMILY_AT: Final = TERM_BITS + COLUMN_BITS + DOC_BITS + PLACE_BITS
 _TERM_AT: Final = COLUMN_BITS + DOC_BITS + PLACE_BITS
 _COLUMN_AT: Final = DOC_BITS + PLACE_BITS
-_IS_SECOND: Final = np.array(
-    [name in FAMILIES[1] for name in STATIC_COLUMNS], dtype=np.uint64
+_TERM_SHIFT: Final = np.uint64(_TERM_AT)
+_TERMS: Final = np.uint64((1 << TERM_BITS) - 1)
+_BESIDE: Final = np.uint64(1 << _FAMILY_AT | (1 << _TERM_AT) - 1)
+"""What a key says beside its term."""
+_COLUMN_KEYS: Final = np.array(
+    [
+        (name in FAMILIES[1]) << _FAMILY_AT | column << _COLUMN_AT
+        for column, name in enumerate(STATIC_COLUMNS)
+    ],
+    np.uint64,
 )
-_STREAM_COLUMNS: Final = np.array([COLUMNS.index(name) for name in STREAMS], np.int64)
-
+"""The bits of each column."""
+_STREAM_KEYS: Final = _COLUMN_KEYS[[COLUMNS.index(name) for name in STREAMS]]
+_LOST_KEY: Final = _COLUMN_KEYS[COLUMNS.index("lost")]
+_VALUE_KEY: Final = _COLUMN_KEYS[STATIC_COLUMNS.index("key")]
 
 ROWS_AT_ONCE: Final = 1 << 20
-_ROW: Final = 16  # octets: a word's number, or two, and what stands beside it
 _HALF, _LOW = np.uint64(32), np.uint64(0xFFFF_FFFF)
 NO_WORD: Final = np.uint32(0xFFFF_FFFF)
 """Stands for the second word of a term that is one word."""
+
+Places = npt.NDArray[np.int8]
 
 
 class Lexicon(NamedTuple):
@@ -72,19 +82,6 @@ class _Vocabulary(dict[str, int]):
         return number
 
 
-class _Stream(NamedTuple):
-    """Words in a row: for each its number, message, column and place there."""
-
-    words: Ints
-    owner: Ints
-    column: Ints
-    place: Ints
-
-    def at(self, which: Flags) -> _Stream:
-        """Some of them."""
-        return _Stream(*(array[which] for array in self))
-
-
 class Collector:
     """Gathers the words of a segment: messages with places 0 to count.
 
@@ -105,7 +102,7 @@ class Collector:
             raise ValueError(f"{len(keys)} messages in one segment")
         self._keys = keys
         self._places = places
-        self._paired = frozenset(paired)
+        self._paired = {word: place for place, word in enumerate(sorted(paired))}
         self._vocabulary = _Vocabulary()
         self._lengths = np.zeros(len(keys), np.int64)
         self._file = spool.open("w+b")
@@ -113,32 +110,28 @@ class Collector:
 
     def add(self, batch: TokenBatch, lost: Sequence[bool]) -> None:
         """Take the words of a batch's messages that are in the segment."""
-        places = self._places_of(np.array(batch.keys, np.int64))
-        if not (places >= 0).any():
+        owners = self._places_of(np.array(batch.keys, np.int64))
+        held = owners >= 0
+        if not held.any():
             return
         numbers = self._numbers(batch.vocabulary)
-        paired = np.fromiter(
-            map(self._paired.__contains__, batch.vocabulary), bool, len(batch.vocabulary)
-        )
+        paired = self._paired_of(numbers)
         counts = batch.counts.astype(np.int64)
-        flat = counts.ravel()
-        stream = _Stream(
-            batch.tokens.astype(np.int64),
-            np.repeat(places, counts.sum(1)),
-            np.repeat(np.tile(_STREAM_COLUMNS, len(places)), flat),
-            _within(flat),
-        )
-        quoted = stream.at(stream.column == COLUMNS.index("quoted"))
-        kept = quoted.at(np.repeat(np.array(lost, bool), batch.line_counts))
-        kept = kept._replace(
-            column=np.full(len(kept.words), COLUMNS.index("lost"), np.int64),
-            place=_within(np.diff(runs(kept.owner))),
-        )
-        for one in (stream, kept):
-            held = one.at(one.owner >= 0)
-            self._lengths += np.bincount(held.owner, minlength=len(self._lengths))
-            self._take(numbers[held.words], _beside(held))
-            self._take_pairs(held, numbers, paired[held.words])
+        lost_tokens, lost_counts = _lost_of(batch, counts, np.array(lost, bool))
+        heads = owners.astype(np.uint64)[:, None] << np.uint64(PLACE_BITS)
+        for tokens, rows, keys in (
+            (batch.tokens, counts, heads | _STREAM_KEYS),
+            (lost_tokens, lost_counts, heads | _LOST_KEY),
+        ):
+            self._lengths[owners[held]] += rows.sum(1)[held]
+            beside = np.repeat(keys.ravel(), rows.ravel()) + _within(rows.ravel())
+            mine = tokens
+            if not held.all():
+                wanted = np.repeat(held, rows.sum(1))
+                mine, beside = tokens[wanted], beside[wanted]
+            words = numbers[mine]
+            (words << _TERM_SHIFT | beside).tofile(self._file)
+            self._take_pairs(words, beside, paired[mine])
 
     def add_values(self, pairs: Iterable[tuple[int, str]]) -> None:
         """Take whole values: (key of a message, value)."""
@@ -147,14 +140,13 @@ class Collector:
             keys.append(key)
             values.append(value)
         owner = self._places_of(np.array(keys, np.int64))
-        column = np.full(len(keys), STATIC_COLUMNS.index("key"), np.int64)
-        mine = owner >= 0
-        numbers = self._numbers([values[at] for at in np.flatnonzero(mine).tolist()])
-        held = _Stream(numbers, owner[mine], column[mine], np.zeros(len(numbers), np.int64))
-        self._take(numbers, _beside(held))
+        mine = np.flatnonzero(owner >= 0)
+        numbers = self._numbers([values[at] for at in mine.tolist()])
+        heads = owner[mine].astype(np.uint64) << np.uint64(PLACE_BITS)
+        (numbers << _TERM_SHIFT | heads | _VALUE_KEY).tofile(self._file)
 
-    def _numbers(self, words: Sequence[str]) -> Ints:
-        return np.fromiter(map(self._vocabulary.__getitem__, words), np.int64, len(words))
+    def _numbers(self, words: Sequence[str]) -> Keys:
+        return np.fromiter(map(self._vocabulary.__getitem__, words), np.uint64, len(words))
 
     def _places_of(self, keys: Ints) -> Ints:
         """The place of each message, -1 where it is not in the segment."""
@@ -164,56 +156,70 @@ class Collector:
         at[at == len(self._keys)] = 0
         return np.where(self._keys[at] == keys, self._places[at], -1)
 
-    def _take(self, numbers: Ints, beside: Keys) -> None:
-        np.column_stack((numbers.astype(np.uint64), beside)).tofile(self._file)
+    def _paired_of(self, numbers: Keys) -> Places:
+        """The place of each word among the paired ones, -1 for the many that are not."""
+        places = np.full(len(self._vocabulary), -1, np.int8)
+        for word, place in self._paired.items():
+            if word in self._vocabulary:
+                places[self._vocabulary[word]] = place
+        return places[numbers]
 
-    def _take_pairs(self, held: _Stream, numbers: Ints, paired: Flags) -> None:
-        """Each paired word with the one after it in its column."""
-        after = held.place[1:] == held.place[:-1] + 1
-        after &= held.owner[1:] == held.owner[:-1]
-        after &= held.column[1:] == held.column[:-1]
-        first = np.flatnonzero(after & paired[:-1])
-        words = numbers[held.words].astype(np.uint64)
-        both = words[first] << _HALF | words[first + 1]
-        np.column_stack((both, _beside(held)[first])).tofile(self._pairs)
+    def _take_pairs(self, words: Keys, beside: Keys, paired: Places) -> None:
+        """Each paired word, by its place among them, with the one after it in its column."""
+        first = np.flatnonzero(paired[:-1] >= 0)
+        first = first[beside[first + 1] == beside[first] + np.uint64(1)]
+        both = paired[first].astype(np.uint64) << _HALF | words[first + 1]
+        np.column_stack((both, beside[first])).tofile(self._pairs)
 
     def lexicon(self) -> Lexicon:
         """Everything that was taken, sorted; no more can be taken then."""
         words = sorted(self._vocabulary)
+        if len(words) > 1 << TERM_BITS:
+            raise ValueError(f"{len(words)} words in one segment")
         rank = np.empty(len(words), np.uint64)
         rank[self._numbers(words)] = np.arange(len(words), dtype=np.uint64)
-        known = [word for word in words if word in self._paired]
-        known_ranks = rank[self._numbers(known)]
+        known = [word for word in self._paired if word in self._vocabulary]
+        ranks = {word: int(rank[self._vocabulary[word]]) for word in known}
         self._vocabulary.clear()
-        distinct = self._distinct_pairs(rank)
-        if len(words) + len(distinct) > 1 << TERM_BITS:
-            raise ValueError(f"{len(words) + len(distinct)} terms in one segment")
-        keys = self._sorted_keys(rank, distinct)
+        met = self._pairs_met(rank)
+        firsts, seconds = np.nonzero(met)
+        pairs = len(firsts)
+        if len(words) + pairs > 1 << TERM_BITS:
+            raise ValueError(f"{len(words) + pairs} terms in one segment")
+        keys = self._sorted_keys(rank, met)
         # a pair is spelled with a blank before it, so that all pairs come before all words
-        terms = np.full((len(distinct) + len(words), 2), NO_WORD, np.uint32)
-        terms[: len(distinct), 0] = distinct >> _HALF
-        terms[: len(distinct), 1] = distinct & _LOW
-        terms[len(distinct) :, 0] = np.arange(len(words), dtype=np.uint32)
+        terms = np.full((pairs + len(words), 2), NO_WORD, np.uint32)
+        spelled = [ranks.get(word, 0) for word in self._paired]
+        terms[:pairs, 0] = np.array(spelled, np.uint32)[firsts]
+        terms[:pairs, 1] = seconds
+        terms[pairs:, 0] = np.arange(len(words), dtype=np.uint32)
         apart = np.zeros(len(terms), bool)
-        apart[known_ranks + np.uint64(len(distinct))] = True
+        apart[[pairs + ranks[word] for word in known]] = True
         return Lexicon(words, terms, apart, keys, self._lengths)
 
-    def _distinct_pairs(self, rank: Keys) -> Keys:
-        """Every pair there is, sorted."""
-        found = [np.unique(_ranked(part[:, 0], rank)) for part in _read_again(self._pairs)]
-        return np.unique(np.concatenate(found)) if found else np.zeros(0, np.uint64)
+    def _pairs_met(self, rank: Keys) -> Flags:
+        """Which pairs there are: a row for each paired word, a column for each word."""
+        met = np.zeros((max(len(self._paired), 1), len(rank)), bool)
+        for part in _read_again(self._pairs, 2):
+            met[part[:, 0] >> _HALF, rank[part[:, 0] & _LOW]] = True
+        return met
 
-    def _sorted_keys(self, rank: Keys, distinct: Keys) -> Keys:
-        count = sum(file.tell() for file in (self._file, self._pairs)) // _ROW
-        keys = np.empty(count, np.uint64)
+    def _sorted_keys(self, rank: Keys, met: Flags) -> Keys:
+        # a table, as each look-up by bisection would miss the cache eighteen times
+        numbers = np.cumsum(met, dtype=np.uint32).reshape(met.shape)
+        pairs = numbers[-1, -1] if numbers.size else 0
+        moved = (rank + np.uint64(pairs)) << _TERM_SHIFT
+        keys = np.empty(self._file.tell() // 8 + self._pairs.tell() // 16, np.uint64)
         end = 0
-        for part in _read_again(self._file):
-            terms = rank[part[:, 0]] + np.uint64(len(distinct))
-            keys[end : end + len(part)] = terms << np.uint64(_TERM_AT) | part[:, 1]
+        for part in _read_again(self._file, 1):
+            taken = part[:, 0]
+            words = (taken >> _TERM_SHIFT) & _TERMS
+            keys[end : end + len(part)] = moved[words] | taken & _BESIDE
             end += len(part)
-        for part in _read_again(self._pairs):
-            terms = np.searchsorted(distinct, _ranked(part[:, 0], rank)).astype(np.uint64)
-            keys[end : end + len(part)] = terms << np.uint64(_TERM_AT) | part[:, 1]
+        for part in _read_again(self._pairs, 2):
+            terms = numbers[part[:, 0] >> _HALF, rank[part[:, 0] & _LOW]] - np.uint32(1)
+            shifted = terms.astype(np.uint64) << _TERM_SHIFT
+            keys[end : end + len(part)] = shifted | part[:, 1]
             end += len(part)
         self._file.close()
         self._pairs.close()
@@ -221,26 +227,22 @@ class Collector:
         return keys
 
 
-def _ranked(pairs: Keys, rank: Keys) -> Keys:
-    """Pairs of words by their ranks instead of their numbers."""
-    first = rank[pairs >> _HALF] << _HALF
-    ranked: Keys = first | rank[pairs & _LOW]
-    return ranked
+def _lost_of(batch: TokenBatch, counts: Ints, lost: Flags) -> tuple[Numbers, Ints]:
+    """The words of a batch's lost lines, and how many each message has, as a column."""
+    quoted = np.zeros(counts.shape, bool)
+    quoted[:, QUOTED] = True
+    in_quotes = batch.tokens[np.repeat(quoted.ravel(), counts.ravel())]
+    tokens = in_quotes[np.repeat(lost, batch.line_counts)]
+    owners = np.repeat(np.arange(len(counts)), batch.lines)
+    found = np.bincount(owners[lost], batch.line_counts[lost], len(counts))
+    return tokens, found.astype(np.int64)[:, None]
 
 
-def _read_again(file: BinaryIO) -> Iterator[Keys]:
+def _read_again(file: BinaryIO, columns: int) -> Iterator[Keys]:
     """What was spooled, some rows at a time; the file ends where it ended."""
     file.seek(0)
-    while octets := file.read(_ROW * ROWS_AT_ONCE):
-        yield np.frombuffer(octets, np.uint64).reshape(-1, 2)
-
-
-def _beside(held: _Stream) -> Keys:
-    """What stands beside the term in the keys of some words."""
-    beside = _IS_SECOND[held.column] << np.uint64(_FAMILY_AT)
-    beside |= held.column.astype(np.uint64) << np.uint64(_COLUMN_AT)
-    beside |= held.owner.astype(np.uint64) << np.uint64(PLACE_BITS)
-    return beside | held.place.astype(np.uint64)
+    while octets := file.read(8 * columns * ROWS_AT_ONCE):
+        yield np.frombuffer(octets, np.uint64).reshape(-1, columns)
 
 
 def family_start(keys: Keys) -> int:
@@ -259,7 +261,9 @@ def cuts(keys: Keys, most: int) -> list[int]:
     return [*edges, len(keys)] if edges[-1] < len(keys) else edges
 
 
-def _within(counts: Ints) -> Ints:
+def _within(counts: Ints) -> Keys:
     """0, 1, 2 … in each run of so many."""
     starts = np.cumsum(counts) - counts
-    return np.arange(int(counts.sum()), dtype=np.int64) - np.repeat(starts, counts)
+    found = np.arange(int(counts.sum()), dtype=np.int64)
+    found -= np.repeat(starts, counts)
+    return found.view(np.uint64)
