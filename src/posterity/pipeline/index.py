@@ -70,7 +70,10 @@ def index(archive: Archive, executor: Executor, progress: Progress) -> int:
                 indexed += number
                 progress.advance(number)
         indexed += sum(found.fill())  # of a run that was interrupted
-        changed += found.refill() if start else 0
+        if start:
+            changed += found.refill()
+        else:
+            found.filled()
         changed += _recovered(archive, found)
         if indexed or changed or found.finished != newest:
             found.finish()
@@ -142,5 +145,4 @@ def _recovered(archive: Archive, found: SearchIndex) -> int:
     spoken = [
         _spoken(desk, key, Digest(digest), desk.reader.octets(key)) for key, digest in rows
     ]
-    found.replace_recovered(what, pack(spoken))
-    return len(rows)
+    return len(rows) if found.replace_recovered(what, pack(spoken)) else 0

@@ -3,14 +3,13 @@
 FTS5 is given our words joined by blanks, so that its own tokenizer has nothing to
 decide. It keeps no text (`content=''`); what it was given is remembered by the batches
 and by which quoted lines counted as lost, so that it can be taken back word for word.
-
-A quoted line is lost where no quote span of `relate` covers it: what it quotes is held
-nowhere, or was not recognised.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+import hashlib
+import json
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -19,26 +18,26 @@ from typing import Final
 from posterity.fields import COLUMNS, WEIGHTS
 from posterity.model import Digest
 from posterity.store.amended import amended
-from posterity.store.batches import QUOTED, STREAMS, Spoken, TokenBatch, pack, unpack
+from posterity.store.batches import Spoken, TokenBatch, pack, unpack
 from posterity.store.database import connect, in_transaction
+from posterity.store.searchcommon import Often
+from posterity.store.searchnotes import TABLE, forget, note, noted
+from posterity.store.searchrows import Row, Span, lost_lines, rows_of
 
 VERSION: Final = 1
 """Of the tables and of what the tokenizer means by a word; raise it to index anew."""
-COMMON_SHARE: Final = 4
-"""A word in more than one message of so many ranks nothing."""
 RECOVERED: Final = 0
 """The batch of messages that are not in the accession."""
 
-_LOST: Final = COLUMNS.index("lost")
+_LEAST: Final = -(1 << 62)  # below every id
+_QUOTES: Final = "quotes"
+
 _COLUMNS: Final = ", ".join(COLUMNS)
 _MARKS: Final = ", ".join("?" * (len(COLUMNS) + 1))
 _INSERT: Final = f"INSERT INTO search (rowid, {_COLUMNS}) VALUES ({_MARKS})"
 _DELETE: Final = (
     f"INSERT INTO search (search, rowid, {_COLUMNS}) VALUES ('delete', {_MARKS})"
 )
-
-Row = tuple[int | str, ...]
-Span = tuple[int, int]
 
 
 class SearchIndex:
@@ -52,8 +51,10 @@ class SearchIndex:
     def __init__(self, path: Path, policy: str) -> None:
         self.database = connect(path)
         self._policy = policy
+        self._often: Often | None = None
         if self._meta("search") != f"{VERSION} {policy}":
             self._begin_anew()
+        self.database.execute(TABLE)  # an index made before there were notes lacks it
 
     def _meta(self, key: str) -> object:
         row = self.database.execute(
@@ -66,11 +67,11 @@ class SearchIndex:
 
     def _begin_anew(self) -> None:
         sql = files("posterity.store").joinpath("search.sql").read_text("utf-8")
-        tables = ("words", "common", "lost", "batch")
+        tables = ("words", "common", "lost", "batch", "note")
         with in_transaction(self.database):
             for name in (*(f"search_{table}" for table in tables), "search"):
                 self.database.execute(f"DROP TABLE IF EXISTS {name}")
-            for statement in sql.split(";\n"):
+            for statement in (*sql.split(";\n"), TABLE):
                 self.database.execute(statement)
             weights = ", ".join(map(str, WEIGHTS))
             self.database.execute(
@@ -137,20 +138,20 @@ class SearchIndex:
             self._replace_in(number, changed)
         with in_transaction(self.database):
             self.database.execute("DELETE FROM stale")
+            forget(self.database)
             # a word that is taken back stays in FTS5's segments until they are merged
             self.database.execute("INSERT INTO search (search) VALUES ('optimize')")
 
     def _replace_in(self, number: int, changed: dict[int, Spoken]) -> None:
         old = self._batch(number)
-        assert old is not None
         low, high = min(old.keys), max(old.keys)
         now = pack([changed.get(spoken.key, spoken) for spoken in old.spoken()])
         new = unpack(now)
         keys = set(changed)
         then, lost = self._lost_lines(low, high), lost_lines(new, self._spans(low, high))
         with in_transaction(self.database):
-            self.database.executemany(_DELETE, list(_rows(old, then, keys)))
-            self.database.executemany(_INSERT, list(_rows(new, lost, keys)))
+            self._take_out(rows_of(old, then, keys))
+            self._put_in(rows_of(new, lost, keys))
             self._note_lost({key: lost[key] for key in keys})
             self._put_batch(number, now)
 
@@ -165,23 +166,30 @@ class SearchIndex:
         """What `replace_recovered` was told last."""
         return str(self._meta("search_recovered"))
 
-    def replace_recovered(self, what: str, octets: bytes) -> None:
-        """Take the recovered messages' words back, and put others in their place."""
-        old = self._batch(RECOVERED)
+    def replace_recovered(self, what: str, octets: bytes) -> bool:
+        """Put other words in the place of the recovered messages', if they are others."""
+        held = self._octets(RECOVERED)
         with in_transaction(self.database):
-            if old is not None:
-                lost = self._lost_lines(-len(old.keys), -1)
-                self.database.executemany(_DELETE, list(_rows(old, lost)))
-                self.database.execute("DELETE FROM search_lost WHERE message < 0")
-            self._put_batch(RECOVERED, octets)
-            self._fill(unpack(octets))
+            if held != octets:
+                if held:
+                    old = unpack(held)
+                    lost = self._lost_lines(-len(old.keys), -1)
+                    self._take_out(rows_of(old, lost))
+                    self.database.execute("DELETE FROM search_lost WHERE message < 0")
+                forget(self.database)
+                self._put_batch(RECOVERED, octets)
+                self._fill(unpack(octets))
             self._set("search_recovered", what)
+        return held != octets
 
-    def _batch(self, number: int) -> TokenBatch | None:
+    def _octets(self, number: int) -> bytes:
         row = self.database.execute(
             "SELECT octets FROM search_batch WHERE id = ?", (number,)
         ).fetchone()
-        return unpack(row[0]) if row else None
+        return bytes(row[0]) if row else b""
+
+    def _batch(self, number: int) -> TokenBatch:
+        return unpack(self._octets(number))
 
     # -- the index
 
@@ -193,7 +201,6 @@ class SearchIndex:
         ).fetchall()
         for (number,) in numbers:
             batch = self._batch(number)
-            assert batch is not None
             with in_transaction(self.database):
                 self._fill(batch)
                 self._set("search_filled", number)
@@ -203,8 +210,20 @@ class SearchIndex:
         if not batch.keys:
             return
         lost = lost_lines(batch, self._spans(min(batch.keys), max(batch.keys)))
-        self.database.executemany(_INSERT, _rows(batch, lost))
+        self._put_in(rows_of(batch, lost))
         self._note_lost({key: lines for key, lines in lost.items() if lines})
+
+    def _put_in(self, rows: Iterator[Row]) -> None:
+        self.database.executemany(_INSERT, self._heard().came(rows))
+
+    def _take_out(self, rows: Iterator[Row]) -> None:
+        self.database.executemany(_DELETE, self._heard().went(rows))
+
+    def _heard(self) -> Often:
+        """The common words; taken up with the first change, inside its transaction."""
+        if self._often is None:
+            self._often = Often.taken(self.database)
+        return self._often
 
     def _note_lost(self, lost: dict[int, list[int]]) -> None:
         self.database.executemany(
@@ -214,13 +233,42 @@ class SearchIndex:
 
     def refill(self) -> int:
         """Index those anew whose lost lines are others now; how many there were."""
+        seen = json.loads(noted(self.database, _QUOTES) or b"{}")
+        if seen and seen["related"] == self._meta("related"):
+            return 0
         changed = 0
-        for (number,) in self.database.execute("SELECT id FROM search_batch").fetchall():
-            batch = self._batch(number)
-            assert batch is not None
-            if batch.keys:
-                changed += self._refill(batch)
+        quotes = self._quotes()
+        for number, digest in quotes.items():
+            if not seen or seen["batches"].get(f"{number}") != digest:
+                batch = self._batch(number)
+                changed += self._refill(batch) if batch.keys else 0
+        self._note_quotes(quotes)
         return changed
+
+    def filled(self) -> None:
+        """Say that the lost lines are those of now, as they are in a new index."""
+        self._note_quotes(self._quotes())
+
+    def _note_quotes(self, quotes: dict[int, str]) -> None:
+        seen = json.dumps({"related": self._meta("related"), "batches": quotes})
+        with in_transaction(self.database):
+            note(self.database, _QUOTES, seen.encode("ascii"))
+
+    def _quotes(self) -> dict[int, str]:
+        """The quote spans of each batch's messages, as a digest."""
+        found: dict[int, str] = {}
+        low = 1
+        for (number,) in self.database.execute(
+            "SELECT id FROM search_batch ORDER BY id"
+        ).fetchall():
+            rows = self.database.execute(
+                "SELECT message, first, last FROM quote WHERE message BETWEEN ? AND ?"
+                " ORDER BY message, first",
+                (low, number) if number else (_LEAST, -1),
+            )
+            found[number] = hashlib.sha256(repr(rows.fetchall()).encode()).hexdigest()
+            low = number + 1
+        return found
 
     def _refill(self, batch: TokenBatch) -> int:
         low, high = min(batch.keys), max(batch.keys)
@@ -230,8 +278,8 @@ class SearchIndex:
         if not differ:
             return 0
         with in_transaction(self.database):
-            self.database.executemany(_DELETE, list(_rows(batch, then, differ)))
-            self.database.executemany(_INSERT, list(_rows(batch, now, differ)))
+            self._take_out(rows_of(batch, then, differ))
+            self._put_in(rows_of(batch, now, differ))
             self._note_lost({key: now[key] for key in differ})
         return len(differ)
 
@@ -270,70 +318,5 @@ class SearchIndex:
             if not self.finished:
                 self.database.execute("INSERT INTO search (search) VALUES ('optimize')")
             (messages,) = self.database.execute("SELECT count(*) FROM message").fetchone()
-            self.database.execute("DELETE FROM search_common")
-            self.database.execute(
-                "INSERT INTO search_common SELECT term, doc, cnt FROM search_words"
-                " WHERE doc > ? / ?",
-                (messages, COMMON_SHARE),
-            )
+            self._heard().write(messages)
             self._set("search_finished", self.gathered)
-
-
-def lost_lines(batch: TokenBatch, spans: dict[int, list[Span]]) -> dict[int, list[int]]:
-    """The quoted lines of each message that no span covers, by message."""
-    numbers = batch.line_numbers.tolist()
-    lost: dict[int, list[int]] = {}
-    at = 0
-    for key, held in zip(batch.keys, batch.lines.tolist(), strict=True):
-        covered = spans.get(key)
-        own = numbers[at : at + held]
-        lost[key] = own if covered is None else [n for n in own if not _in(n, covered)]
-        at += held
-    return lost
-
-
-def _in(line: int, spans: Sequence[Span]) -> bool:
-    at = bisect_right(spans, (line, 1 << 62)) - 1
-    return at >= 0 and spans[at][1] >= line
-
-
-def _rows(
-    batch: TokenBatch, lost: dict[int, list[int]], only: set[int] | None = None
-) -> Iterator[Row]:
-    """What FTS5 is given of each message."""
-    for key, streams, lines in batch.messages():
-        if only is not None and key not in only:
-            continue
-        texts = list(map(" ".join, streams))
-        texts.insert(_LOST, _lost_words(streams[QUOTED], lines, lost.get(key, [])))
-        yield (key, *texts)
-
-
-def _lost_words(quoted: list[str], lines: list[tuple[int, int]], lost: list[int]) -> str:
-    """The words of the lost lines, in order."""
-    if not lost:
-        return ""
-    if len(lost) == len(lines):
-        return " ".join(quoted)
-    wanted = set(lost)
-    words: list[str] = []
-    at = 0
-    for number, count in lines:
-        if number in wanted:
-            words += quoted[at : at + count]
-        at += count
-    return " ".join(words)
-
-
-assert len(STREAMS) + 1 == len(COLUMNS)
-
-
-def lost_flags(batch: TokenBatch, lost: dict[int, set[int]]) -> list[bool]:
-    """For each quoted line of a batch whether it is lost."""
-    numbers = iter(batch.line_numbers.tolist())
-    flags: list[bool] = []
-    none: set[int] = set()
-    for key, held in zip(batch.keys, batch.lines.tolist(), strict=True):
-        mine = lost.get(key, none)
-        flags += [next(numbers) in mine for _ in range(held)]
-    return flags

@@ -12,7 +12,7 @@ from posterity.errors import ArchiveError
 from posterity.masking import masked, masked_text
 from posterity.store.batches import TokenBatch, unpack
 from posterity.store.database import connect
-from posterity.store.searchindex import lost_flags
+from posterity.store.searchrows import lost_flags
 
 PAIRED: Final = 24
 """They are a quarter of all words; each costs the index its number over again."""
