@@ -15,7 +15,8 @@ import pytest
 from posterity.cli.work import bring_up_to_date
 from posterity.executor import SerialExecutor
 from posterity.pipeline import NoProgress, ingest
-from posterity.site.trends import LEAST, Order, write_trends
+from posterity.site.trendcounts import LEAST
+from posterity.site.trends import Order, write_trends
 from posterity.sources import ReadOptions
 from posterity.store import Archive
 from posterity.store.batches import STREAMS

@@ -28,8 +28,9 @@ from posterity.site import trends
 from posterity.site.publication import Writer
 from posterity.site.searchmake import CARDS_FILE, Made, make, named, script
 from posterity.site.searchplan import Order, Plan, plan
-from posterity.site.trends import write_trends
+from posterity.site.searchsame import NOTE, Noted, digests, state_of
 from posterity.store import Archive
+from posterity.store.searchnotes import Notes
 
 
 class SearchReport(NamedTuple):
@@ -52,19 +53,19 @@ def publish_search(
         folders: where files are written, and what is published now, if anything.
     """
     progress.stage("search")
-    folders[0].mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=".spool-", dir=folders[0]) as spool:
-        policy = archive.settings.addresses
-        order = Order(archive.catalogue_path, policy, Path(spool), *folders)
-        counting = executor.map(
-            write_trends,
-            [trends.Order(archive.catalogue_path, *folders)],
-            eager=True,
-        )
-        (planned,) = executor.map(plan, [order])
-        made = list(executor.map(make, planned.units))
-        (counted,) = counting
-    report = _finished(planned, made, folders)
+    notes = Notes(archive.catalogue_path)
+    try:
+        state = state_of(notes)
+        last = Noted.read(notes)
+        paths = last.unchanged(state, folders[1])
+        if paths is not None:
+            return SearchReport(paths, 0, 0)
+        planned, report, counted = _made(archive, folders, executor, last)
+        marks = {one.mark: one.fingerprint for one in planned.segments}
+        now = Noted(state, digests(*folders), marks)
+        notes.write(**{NOTE: now.octets(), trends.NOTE: counted.note})
+    finally:
+        notes.close()
     return SearchReport(
         report.paths + counted.paths,
         report.written + counted.written,
@@ -72,11 +73,29 @@ def publish_search(
     )
 
 
-def _finished(
-    planned: Plan, made: Sequence[Made], folders: tuple[Path, Path | None]
-) -> SearchReport:
+def _made(
+    archive: Archive,
+    folders: tuple[Path, Path | None],
+    executor: Executor,
+    last: Noted,
+) -> tuple[Plan, SearchReport, trends.Counted]:
+    folders[0].mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=".spool-", dir=folders[0]) as spool:
+        policy = archive.settings.addresses
+        order = Order(archive.catalogue_path, policy, Path(spool), *folders, last.marks)
+        counting = executor.map(
+            trends.write_trends,
+            [trends.Order(archive.catalogue_path, *folders)],
+            eager=True,
+        )
+        (planned,) = executor.map(plan, [order])
+        made = list(executor.map(make, planned.units))
+        (counted,) = counting
+    return planned, _finished(planned, made, Writer(*folders)), counted
+
+
+def _finished(planned: Plan, made: Sequence[Made], writer: Writer) -> SearchReport:
     """Write the table, which names everything else."""
-    writer = Writer(*folders)
     name, lengths = named(planned.lengths)
     segments, cards = _segments(planned, made)
     table = {**planned.table, "lengths": name, "segments": segments, "cards": cards}
@@ -85,15 +104,13 @@ def _finished(
         (urls.search_part(name), lengths),
         (urls.SEARCH_INDEX, script("index", text)),
     )
-    segments_kept = [one.kept for one in planned.segments if one.kept]
-    kept = [urls.search_part(name) for one in segments_kept for name in one.names]
-    site = folders[1]
+    kept = [one.kept for one in planned.segments if one.kept]
     return SearchReport(
-        [path for one in made for path in one.paths] + kept + [path for path, _ in last],
+        [path for one in made for path in one.paths]
+        + [urls.search_part(name) for one in kept for name in one.names]
+        + [path for path, _ in last],
         sum(one.written for one in made) + sum(writer.write(*file) for file in last),
-        sum(one.octets for one in made)
-        + sum((site / path).stat().st_size for path in kept if site)
-        + sum(len(content) for _, content in last),
+        sum(one.octets for one in made) + sum(len(content) for _, content in last),
     )
 
 

@@ -9,19 +9,23 @@ from __future__ import annotations
 
 import hashlib
 import json
+import marshal
+import os
 import re
 import zlib
 from base64 import b64decode
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from posterity.render import urls
 from posterity.site.searchmake import CARDS
-from posterity.store.searchread import Document, IndexReader
+from posterity.store.searchread import Document, IndexReader, Shown
 
 _PIECE = re.compile(rb'posterityPiece\("[0-9a-z]+","([A-Za-z0-9+/=]*)"\);\n')
+
+_PLAIN = 2  # marshal's last form in which equal values are equal octets
 
 
 class Kept(NamedTuple):
@@ -40,9 +44,14 @@ class Kept(NamedTuple):
     @property
     def names(self) -> list[str]:
         """The names of all its files."""
-        families = [name for _, names in self.segment["families"] for name in names]
-        apart = [name for one in self.segment["apart"] for name in one.values()]
-        return families + apart + self.cards
+        return names_of(self.segment) + self.cards
+
+
+def names_of(segment: dict[str, Any]) -> list[str]:
+    """The names of a segment's files but for its cards."""
+    families = [name for _, names in segment["families"] for name in names]
+    apart = [name for one in segment["apart"] for name in one.values()]
+    return families + apart
 
 
 class Published:
@@ -59,10 +68,10 @@ class Published:
         self._lengths = b""
         if site is None:
             return
-        table = json.loads(_read(site / urls.SEARCH_INDEX) or b"{}")
+        table = json.loads(read_piece(site / urls.SEARCH_INDEX) or b"{}")
         if table.get("version") == version and table.get("block") == CARDS:
             self._table = table
-            self._lengths = _read(site / urls.search_part(table["lengths"]))
+            self._lengths = read_piece(site / urls.search_part(table["lengths"]))
 
     def kept(self, first: int, fingerprint: str) -> Kept | None:
         """The published segment with this place and fingerprint, if all of it is there."""
@@ -76,13 +85,11 @@ class Published:
 
     def _is_there(self, kept: Kept) -> bool:
         assert self._site is not None
-        site = self._site
-        return len(kept.lengths) == kept.segment["count"] and all(
-            (site / urls.search_part(name)).is_file() for name in kept.names
-        )
+        whole = len(kept.lengths) == kept.segment["count"]
+        return whole and parts_at(self._site).issuperset(kept.names)
 
 
-def _read(path: Path) -> bytes:
+def read_piece(path: Path) -> bytes:
     """What a piece holds; b"" where there is none."""
     try:
         found = _PIECE.fullmatch(path.read_bytes())
@@ -91,27 +98,54 @@ def _read(path: Path) -> bytes:
     return zlib.decompress(b64decode(found[1]), -zlib.MAX_WBITS) if found else b""
 
 
+def parts_at(site: Path) -> set[str]:
+    """The names of all pieces that stand at a place."""
+    folder = (site / urls.search_part("")).parent
+    try:
+        with os.scandir(folder) as entries:
+            return {entry.name.removesuffix(".js") for entry in entries}
+    except FileNotFoundError:
+        return set()
+
+
 class Fingerprints:
     """Tells segments from each other.
 
     Args:
         reader: of the index.
         rules: what else a segment's files depend on.
+        known: fingerprints that were found before, by `mark`.
     """
 
-    def __init__(self, reader: IndexReader, rules: object) -> None:
+    def __init__(
+        self, reader: IndexReader, rules: object, known: Mapping[str, str]
+    ) -> None:
+        self._reader = reader
         self._ends = reader.batch_ends()
-        self._lost = reader.lost()
-        self._copies = reader.copies()
         self._rules = repr((rules, reader.rules())).encode("utf-8")
+        self._known = known
+        self._lost: dict[int, str] = {}
+        self._copies: dict[int, str] = {}
+
+    def mark(self, shown: list[Shown]) -> str:
+        """A digest of the rows of a segment, quick to make, to find its fingerprint by."""
+        found = hashlib.sha256(self._rules)
+        found.update(marshal.dumps(shown, _PLAIN))
+        return found.hexdigest()
+
+    def fingerprint(self, mark: str, shown: list[Shown]) -> str:
+        """The fingerprint of a segment: as it is known, or made."""
+        return self._known.get(mark) or self.of(self._reader.documents(shown))
 
     def batches_of(self, documents: Sequence[Document]) -> list[int]:
         """The batches that hold the words of some messages, by their last keys."""
         places = {bisect_left(self._ends, max(one.key, 0)) for one in documents}
         return [self._ends[at] for at in sorted(places)]
 
-    def of(self, documents: Sequence[Document]) -> str:
+    def of(self, documents: Iterable[Document]) -> str:
         """The fingerprint of a segment of these messages, in this order."""
+        self._lost = self._lost or self._reader.lost()
+        self._copies = self._copies or self._reader.copies()
         found = hashlib.sha256(self._rules)
         for one in documents:
             beside = self._lost.get(one.key, ""), self._copies.get(one.key, "")

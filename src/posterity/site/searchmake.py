@@ -140,8 +140,13 @@ def _card_files(unit: Unit) -> Iterator[_Piece]:
 
 def named(octets: bytes) -> tuple[str, bytes]:
     """The name of a piece, and its file."""
-    name = hashlib.sha256(octets).hexdigest()[:12]
+    name = name_of(octets)
     return name, script(name, octets)
+
+
+def name_of(octets: bytes) -> str:
+    """The name of a piece."""
+    return hashlib.sha256(octets).hexdigest()[:12]
 
 
 def script(name: str, octets: bytes) -> bytes:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from json.encoder import encode_basestring_ascii
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from posterity.fields import FIELDS, WEIGHTS
+from posterity.pipeline.collector import no_search_for_cycles
 from posterity.render import urls
 from posterity.render.html import visible
 from posterity.site.postings import MOST_DOCS, SHARD, Ints, Octets
@@ -33,7 +33,7 @@ from posterity.site.searchwords import (
     cuts,
     family_start,
 )
-from posterity.store.searchread import Document, IndexReader
+from posterity.store.searchread import Document, IndexReader, Shown
 
 VERSION: Final = 1
 """Of the files; the browser's script reads this one."""
@@ -56,6 +56,7 @@ class Order(NamedTuple):
         policy: how addresses appear.
         work: where files are written.
         compare: what is published now, if anything.
+        known: fingerprints of segments by their marks.
     """
 
     catalogue: Path
@@ -63,6 +64,7 @@ class Order(NamedTuple):
     spool: Path
     work: Path
     compare: Path | None
+    known: Mapping[str, str] = {}
 
 
 class Segment(NamedTuple):
@@ -77,6 +79,7 @@ class Segment(NamedTuple):
     first: int
     last: int
     fingerprint: str
+    mark: str
     kept: Kept | None
     words: int = 0
 
@@ -100,7 +103,8 @@ def plan(order: Order) -> Plan:
     """Read what is not published yet once, and spool it; a worker may do it."""
     reader = IndexReader(order.catalogue, order.policy)
     try:
-        return _Planner(reader, order).plan()
+        with no_search_for_cycles():
+            return _Planner(reader, order).plan()
     finally:
         reader.close()
 
@@ -113,28 +117,30 @@ class _Planner:
         self._order = order
         self._paired = reader.paired()
         rules = (VERSION, CARDS, SHARD, self._paired)
-        self._fingerprints = Fingerprints(reader, rules)
+        self._fingerprints = Fingerprints(reader, rules, order.known)
 
     def plan(self) -> Plan:
-        documents = list(self._reader.documents())
+        shown = self._reader.shown()
         published = Published(self._order.compare, VERSION)
         units: list[Unit] = []
         segments: list[Segment] = []
         lengths: list[bytes] = []
-        for number, (first, last) in enumerate(_borders(len(documents))):
-            mine = documents[first:last]
-            fingerprint = self._fingerprints.of(mine)
+        for number, (first, last) in enumerate(_borders(len(shown))):
+            mine = shown[first:last]
+            mark = self._fingerprints.mark(mine)
+            fingerprint = self._fingerprints.fingerprint(mark, mine)
             kept = published.kept(first, fingerprint)
             if kept:
                 words = kept.segment["words"]
                 lengths.append(kept.lengths)
             else:
-                lexicon = self._collected(number, mine, units)
+                documents = list(self._reader.documents(mine))
+                lexicon = self._collected(number, documents, units)
                 words = int(lexicon.lengths.sum())
-                lengths.append(_packed(mine, lexicon.lengths))
+                lengths.append(_packed(documents, lexicon.lengths))
                 units += self._words(number, lexicon)
-            segments.append(Segment(first, last, fingerprint, kept, words))
-        table = self._table(documents, sum(one.words for one in segments))
+            segments.append(Segment(first, last, fingerprint, mark, kept, words))
+        table = self._table(shown, sum(one.words for one in segments))
         return Plan(units, segments, table, b"".join(lengths))
 
     def _collected(
@@ -159,10 +165,8 @@ class _Planner:
             yield one.key, f"thread:{one.thread[:THREAD_DIGITS]}"
             if one.person:
                 yield one.key, f"person:{one.person}"
-        mine = {one.key for one in documents}
-        for key, message_id in self._reader.message_ids():
-            if key in mine:
-                yield key, f"mid:{' '.join(message_id.split())}"
+        for key, message_id in self._reader.message_ids(one.key for one in documents):
+            yield key, f"mid:{' '.join(message_id.split())}"
 
     def _cards(
         self, segment: int, documents: Sequence[Document], excerpts: dict[int, str]
@@ -192,17 +196,17 @@ class _Planner:
             for first, last in pairwise(cuts(keys, KEYS_A_UNIT)):
                 yield self._unit(WORDS_FILE, segment, start + first, start + last)
 
-    def _table(self, documents: Sequence[Document], words: int) -> dict[str, Any]:
-        days = Counter(one.utc // _DAY for one in documents if one.utc is not None)
-        first = min(days, default=0)
-        span = range(first, max(days, default=first - 1) + 1)
+    def _table(self, shown: Sequence[Shown], words: int) -> dict[str, Any]:
+        times = [row[3] for row in shown if row[3] is not None]
+        days = np.array(times, np.int64) // _DAY
+        first = int(days[0]) if times else 0  # they are sorted
         return {
             "version": VERSION,
-            "messages": len(documents),
-            "undated": sum(one.utc is None for one in documents),
+            "messages": len(shown),
+            "undated": len(shown) - len(times),
             "first_day": first,
-            "days": [days[day] for day in span],
-            "mean": words / len(documents) if documents else 1.0,
+            "days": np.bincount(days - first).tolist(),
+            "mean": words / len(shown) if shown else 1.0,
             "block": CARDS,
             "page": urls.message_at("{month}", "{hash}"),
             "length_steps": LENGTH_STEPS,
@@ -240,6 +244,11 @@ def _packed(documents: Sequence[Document], lengths: Ints) -> bytes:
     starts = np.array([one.starts for one in documents], np.uint8)
     octets: Octets = steps.astype(np.uint8) | (starts << np.uint8(7))
     return octets.tobytes()
+
+
+def layout() -> tuple[int, ...]:
+    """What decides the form of the files, beside what they are made of."""
+    return VERSION, TAIL, MOST_DOCS, LENGTH_STEPS, THREAD_DIGITS
 
 
 def _borders(count: int) -> list[tuple[int, int]]:

@@ -110,6 +110,15 @@ class TokenBatch(NamedTuple):
         ):
             yield Spoken(key, streams, quoted, excerpt)
 
+    def streams_of(self, row: int) -> list[list[str]]:
+        """The words of each stream of one message, by its row."""
+        at = int(self.counts[:row].sum())
+        streams = []
+        for count in self.counts[row].tolist():
+            streams.append([self.vocabulary[n] for n in self.tokens[at : at + count]])
+            at += count
+        return streams
+
     def messages(self) -> Iterator[tuple[int, list[list[str]], list[tuple[int, int]]]]:
         """(key, words of each stream, quoted lines) of every message."""
         word = self.vocabulary.__getitem__

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from posterity.errors import ArchiveError
 from posterity.masking import masked, masked_text
@@ -37,6 +38,10 @@ class Document(NamedTuple):
     starts: bool
 
 
+Shown = tuple[Any, ...]
+"""All that a segment's files hold of a message beside its words, as the catalogue has it."""
+
+
 class IndexReader:
     """The search tables of catalogue.db, opened for reading.
 
@@ -60,18 +65,24 @@ class IndexReader:
         """Close the catalogue."""
         self._database.close()
 
-    def documents(self) -> Iterator[Document]:
+    def shown(self) -> list[Shown]:
         """All messages: the undated first, then by time; of one second by falling hash."""
-        for row in self._database.execute(
+        return self._database.execute(
             "SELECT m.id, hex(m.digest), m.month, m.utc, m.subject, m.author_name,"
-            " m.author_address, p.slug, hex(r.digest), NOT m.is_reply"
+            " m.author_address, p.slug, hex(r.digest), NOT m.is_reply,"
+            " l.lines, a.kind, a.copy"
             " FROM message m LEFT JOIN person p ON p.id = m.person"
             " LEFT JOIN thread t ON t.id = m.thread LEFT JOIN message r ON r.id = t.root"
-            " WHERE m.id NOT IN (SELECT message FROM amended"
-            "  WHERE kind IN ('hidden', 'erased', 'joined'))"
+            " LEFT JOIN search_lost l ON l.message = m.id"
+            " LEFT JOIN amended a ON a.message = m.id"
+            " WHERE a.kind IS NULL OR a.kind NOT IN ('hidden', 'erased', 'joined')"
             " ORDER BY m.utc, m.digest DESC"  # NULL sorts first
-        ):
-            key, digest, month, utc, subject, name, address, slug, thread, starts = row
+        ).fetchall()
+
+    def documents(self, shown: Iterable[Shown]) -> Iterator[Document]:
+        """Messages as a search result shows them."""
+        for row in shown:
+            key, digest, month, utc, subject, name, address, slug, thread, starts = row[:10]
             yield Document(
                 key,
                 digest.lower(),
@@ -84,9 +95,15 @@ class IndexReader:
                 bool(starts),
             )
 
-    def message_ids(self) -> Iterator[tuple[int, str]]:
-        """(message, msgid), in no order."""
-        return iter(self._database.execute("SELECT message, msgid FROM message_id"))
+    def message_ids(self, keys: Iterable[int]) -> Iterator[tuple[int, str]]:
+        """(message, msgid) of some messages, in no order."""
+        return iter(
+            self._database.execute(
+                "SELECT message, msgid FROM message_id"
+                " WHERE message IN (SELECT value FROM json_each(?))",
+                (json.dumps(list(keys)),),
+            )
+        )
 
     def common(self) -> list[str]:
         """Words that find but do not rank, sorted."""
