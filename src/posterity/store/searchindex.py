@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
@@ -29,6 +29,10 @@ VERSION: Final = 1
 RECOVERED: Final = 0
 """The batch of messages that are not in the accession."""
 
+_AT_ONCE: Final = {"hashsize": 32 << 20, "automerge": 0, "crisismerge": 64}
+"""How FTS5 takes a whole archive: a segment a batch, put together when all are there."""
+_LATER: Final = {"hashsize": 1 << 20, "automerge": 4, "crisismerge": 16}
+"""How it takes what comes later: its own defaults."""
 _LEAST: Final = -(1 << 62)  # below every id
 _QUOTES: Final = "quotes"
 
@@ -73,6 +77,7 @@ class SearchIndex:
                 self.database.execute(f"DROP TABLE IF EXISTS {name}")
             for statement in (*sql.split(";\n"), TABLE):
                 self.database.execute(statement)
+            self._configure(_AT_ONCE)
             weights = ", ".join(map(str, WEIGHTS))
             self.database.execute(
                 "INSERT INTO search (search, rank) VALUES ('rank', ?)",
@@ -82,6 +87,11 @@ class SearchIndex:
             self._set("search_filled", 0)
             self._set("search_finished", 0)
             self._set("search_recovered", "")
+
+    def _configure(self, options: Mapping[str, int]) -> None:
+        self.database.executemany(
+            "INSERT INTO search (search, rank) VALUES (?, ?)", options.items()
+        )
 
     def close(self) -> None:
         """Close the database."""
@@ -283,16 +293,13 @@ class SearchIndex:
             self._note_lost({key: now[key] for key in differ})
         return len(differ)
 
-    def _spans(self, low: int, high: int) -> dict[int, list[Span]]:
+    def _spans(self, low: int, high: int) -> list[Span]:
         """The quote spans of a run of messages."""
-        spans: dict[int, list[Span]] = {}
-        for key, first, last in self.database.execute(
+        return self.database.execute(
             "SELECT message, first, last FROM quote WHERE message BETWEEN ? AND ?"
             " ORDER BY message, first",
             (low, high),
-        ):
-            spans.setdefault(key, []).append((first, last))
-        return spans
+        ).fetchall()
 
     def _lost_lines(self, low: int, high: int) -> dict[int, list[int]]:
         """The lost lines of a run of messages, as they were indexed."""
@@ -317,6 +324,7 @@ class SearchIndex:
         with in_transaction(self.database):
             if not self.finished:
                 self.database.execute("INSERT INTO search (search) VALUES ('optimize')")
+                self._configure(_LATER)
             (messages,) = self.database.execute("SELECT count(*) FROM message").fetchone()
             self._heard().write(messages)
             self._set("search_finished", self.gathered)
