@@ -26,7 +26,7 @@ from posterity.site.marks import Marks, read_marks
 from posterity.site.moved import Moves
 from posterity.site.publication import Publication, Writer
 from posterity.site.rules import rules_of
-from posterity.site.searchfiles import publish_search
+from posterity.site.searchfiles import SearchReport, publish_search
 from posterity.store import Archive
 from posterity.store.ahead import AheadReader
 from posterity.store.reader import StoreReader
@@ -171,8 +171,21 @@ def _made(
     marks = marks or next(marking)
     compare = None if publication.fresh else publication.site
     found = publish_search(archive, (publication.work, compare), executor, progress)
-    units["search/"] = Unit.of("", found.octets, (), sorted(found.paths))
+    units["search/"] = _searching(found, publication)
     return _Made(Manifest(rules, _whole(marks, kept, units)), written + found.written)
+
+
+def _searching(found: SearchReport, publication: Publication) -> Unit:
+    """The files of the search index, those too that stand as they did."""
+    before = publication.before.units.get("search/")
+    paths = sorted(found.paths)
+    if before and not found.written and before.paths.split("\t") == paths:
+        return before
+    octets = 0
+    for path in paths:
+        new = publication.work / path
+        octets += (new if new.exists() else publication.site / path).stat().st_size
+    return Unit.of("", octets, (), paths)
 
 
 def _stale(marks: Marks | None, kept: Mapping[str, Unit]) -> Callable[[str, str], bool]:
