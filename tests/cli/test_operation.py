@@ -104,7 +104,7 @@ def _spoil_amendments(folder: Path) -> None:
 
 
 def _cut_shingles(folder: Path) -> None:
-    next((folder / "A" / "shingles").iterdir()).write_bytes(b"")
+    next((folder / "A" / "shingles").glob("0*.bin")).write_bytes(b"")
 
 
 def _leave_incoming(folder: Path) -> None:

@@ -17,6 +17,7 @@ from posterity.pipeline import IngestReport, NoProgress
 from posterity.render import urls
 from posterity.rows import MessageRow
 from posterity.site import publish
+from posterity.sources import ReadOptions
 from posterity.store import Archive
 from posterity.store.reader import StoreReader
 
@@ -98,7 +99,7 @@ def make(folder: Path, sources: Sequence[Path]) -> Built:
     notes = Notes()
     with executor(1) as run, archive.lock():
         given = [str(path) for path in sources]
-        report = import_sources(archive, given, "auto", False, run, notes)
+        report = import_sources(archive, given, ReadOptions(), run, notes)
         publish(archive, folder / "S", run, notes)
     return Built(archive, folder / "S", report, notes.notes, archive.reader())
 

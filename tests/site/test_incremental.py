@@ -12,7 +12,7 @@ import pytest
 from posterity.cli.work import bring_up_to_date
 from posterity.executor import SerialExecutor
 from posterity.pipeline import NoProgress, ingest
-from posterity.site import SiteReport, publish
+from posterity.site import How, SiteReport, publish
 from posterity.sources import ReadOptions
 from posterity.store import Archive
 
@@ -249,7 +249,8 @@ def test_a_lost_page_comes_back_when_all_are_made(keeper: Keeper) -> None:
 
     publish(keeper.archive, keeper.folder / "S", SerialExecutor(), NoProgress())
     assert not page.exists()
-    publish(keeper.archive, keeper.folder / "S", SerialExecutor(), NoProgress(), anew=True)
+    how = How(anew=True)
+    publish(keeper.archive, keeper.folder / "S", SerialExecutor(), NoProgress(), 1, how)
     assert content == page.read_bytes()
 
 

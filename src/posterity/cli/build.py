@@ -37,16 +37,20 @@ def command(
     """Import SOURCE..., relate, and publish the site, in one go."""
     from posterity.cli.work import import_sources, summary
     from posterity.executor import executor
+    from posterity.pipeline import index
     from posterity.pipeline.openings import settle
-    from posterity.site import publish, told
+    from posterity.site import How, publish, told
+    from posterity.sources import ReadOptions
+    from posterity.sources.source import MboxFormat
     from posterity.store import Archive
 
+    reading = ReadOptions(mbox_format=MboxFormat(mbox_format), keep_deleted=keep_deleted)
     archive = Archive.open_or_create(archive_path)
     with executor(jobs) as run, archive.lock(), log() as progress:
-        report = import_sources(archive, sources, mbox_format, keep_deleted, run, progress)
-        published = publish(
-            archive, site_path or archive_path / "site", run, progress, int(time.time())
-        )
+        report = import_sources(archive, sources, reading, run, progress, indexed=False)
+        how = How(meanwhile=lambda: index(archive, run, progress))
+        site = site_path or archive_path / "site"
+        published = publish(archive, site, run, progress, int(time.time()), how)
     summary(archive, report, progress)
     progress.event("site", told(published), **published._asdict())
     settle(archive)

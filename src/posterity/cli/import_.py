@@ -33,11 +33,14 @@ def command(
     from posterity.cli.work import import_sources, summary
     from posterity.executor import executor
     from posterity.pipeline.openings import settle
+    from posterity.sources import ReadOptions
+    from posterity.sources.source import MboxFormat
     from posterity.store import Archive
 
+    reading = ReadOptions(mbox_format=MboxFormat(mbox_format), keep_deleted=keep_deleted)
     archive = Archive.open_or_create(archive_path)
     with executor(jobs) as run, archive.lock(), log() as progress:
-        report = import_sources(archive, sources, mbox_format, keep_deleted, run, progress)
+        report = import_sources(archive, sources, reading, run, progress)
     summary(archive, report, progress)
     settle(archive)
     if report.refused or report.quarantined:

@@ -28,13 +28,15 @@ def command(archive_path: Path, site_path: Path, anew: bool, jobs: int) -> None:
     """Publish the archive as a folder of pages for any web host, or no host at all."""
     from posterity.cli.work import bring_up_to_date
     from posterity.executor import executor
+    from posterity.pipeline import index
     from posterity.pipeline.openings import settle
-    from posterity.site import publish, told
+    from posterity.site import How, publish, told
     from posterity.store import Archive
 
     archive = Archive.open(archive_path)
     with executor(jobs) as run, archive.lock(), log() as progress:
-        bring_up_to_date(archive, run, progress)
-        report = publish(archive, site_path, run, progress, int(time.time()), anew=anew)
+        bring_up_to_date(archive, run, progress, indexed=False)
+        how = How(anew, meanwhile=lambda: index(archive, run, progress))
+        report = publish(archive, site_path, run, progress, int(time.time()), how)
     settle(archive)
     progress.event("site", told(report), **report._asdict())

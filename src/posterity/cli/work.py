@@ -23,22 +23,21 @@ from posterity.pipeline import (
 from posterity.pipeline.amendlog import note_amendments
 from posterity.pipeline.erase import erase_pending
 from posterity.sources import ReadOptions
-from posterity.sources.source import MboxFormat
 from posterity.store import Archive
 
 
 def import_sources(
     archive: Archive,
     sources: Sequence[str],
-    mbox_format: str,
-    keep_deleted: bool,
+    options: ReadOptions,
     executor: Executor,
     progress: Progress,
+    *,
+    indexed: bool = True,
 ) -> IngestReport:
-    """Ingest, derive, relate; the lock is held."""
-    options = ReadOptions(mbox_format=MboxFormat(mbox_format), keep_deleted=keep_deleted)
+    """Ingest, derive, relate, and index unless that is done later; the lock is held."""
     report = ingest(archive, sources, options, executor, progress)
-    bring_up_to_date(archive, executor, progress)
+    bring_up_to_date(archive, executor, progress, indexed=indexed)
     if report.read:
         accession = archive.accession(writable=True)
         accession.record(int(time.time()), "import", ", ".join(sources))
@@ -46,17 +45,20 @@ def import_sources(
     return report
 
 
-def bring_up_to_date(archive: Archive, executor: Executor, progress: Progress) -> None:
-    """Derive, relate and index what the catalogue does not have yet."""
+def bring_up_to_date(
+    archive: Archive, executor: Executor, progress: Progress, *, indexed: bool = True
+) -> None:
+    """Derive, relate and, unless that is done later, index what the catalogue has not yet."""
     archive.keep_private()
     derive(archive, executor, progress)
     recover(archive, progress)
     relate(archive, executor, progress)
     note_amendments(archive, int(time.time()), progress)
     if erase_pending(archive, int(time.time()), progress):
-        bring_up_to_date(archive, executor, progress)
+        bring_up_to_date(archive, executor, progress, indexed=indexed)
         return
-    index(archive, executor, progress)
+    if indexed:
+        index(archive, executor, progress)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -63,8 +63,8 @@ def index(archive: Archive, executor: Executor, progress: Progress) -> int:
         progress.stage("index", newest - start)
         changed = _stale(archive, found)
         indexed = 0
-        shards = _shards(archive, start, newest, found.amended())
-        for last, octets in executor.map(_gather, shards):
+        shards = list(_shards(archive, start, newest, found.amended()))
+        for last, octets in _gathered(archive, shards, executor):
             found.add_batch(last, octets)
             for number in found.fill():
                 indexed += number
@@ -95,6 +95,20 @@ def _shards(
         yield _Shard(archive.folder, first, last, mine)
 
 
+def _gathered(
+    archive: Archive, shards: Sequence[_Shard], executor: Executor
+) -> Iterator[tuple[int, bytes]]:
+    """The words of each run; workers, who may be busy, are asked only for what must be read."""
+    names = [archive.words_path / _batch_name(archive, shard) for shard in shards]
+    if all(name.is_file() for name in names) and not any(one.amended for one in shards):
+        return map(_gather, shards)
+    return iter(executor.map(_gather, shards))
+
+
+def _batch_name(archive: Archive, shard: _Shard) -> str:
+    return batch_name(shard.first, shard.last, archive.settings.addresses)
+
+
 @lru_cache(maxsize=1)
 def _desk(folder: Path) -> _Desk:
     archive = Archive.open(folder)
@@ -106,7 +120,7 @@ def _gather(shard: _Shard) -> tuple[int, bytes]:
     """The words of a run of messages; runs in a worker."""
     desk = _desk(shard.archive)
     if not shard.amended:
-        name = batch_name(shard.first, shard.last, desk.archive.settings.addresses)
+        name = _batch_name(desk.archive, shard)
         waiting = read_batch(desk.archive.words_path / name)
         if waiting is not None:
             return shard.last, waiting

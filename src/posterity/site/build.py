@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,7 +27,7 @@ from posterity.site.marks import Marks, read_marks
 from posterity.site.moved import Moves
 from posterity.site.publication import Publication, Writer
 from posterity.site.rules import rules_of
-from posterity.site.searchfiles import SearchReport, publish_search
+from posterity.site.searchfiles import SearchReport, begun_search
 from posterity.store import Archive
 from posterity.store.ahead import AheadReader
 from posterity.store.reader import StoreReader
@@ -45,6 +46,26 @@ class SiteReport(NamedTuple):
     deleted: int
     octets: int
     has_base_url: bool
+
+
+def _nothing() -> None:
+    """What is done meanwhile where nothing is to be done."""
+
+
+class How(NamedTuple):
+    """How a site is brought up to date.
+
+    Attributes:
+        anew: make every page, also those that show nothing new.
+        meanwhile: what this process does while workers make the first half of the pages;
+            no page depends on it.
+    """
+
+    anew: bool = False
+    meanwhile: Callable[[], object] = _nothing
+
+
+AS_EVER = How()
 
 
 class _Item(NamedTuple):
@@ -86,18 +107,18 @@ def publish(
     executor: Executor,
     progress: Progress,
     at: int = 0,
-    *,
-    anew: bool = False,
+    how: How = AS_EVER,
 ) -> SiteReport:
     """Bring a site up to date with its archive.
 
     Args:
-        archive: derived, related and indexed, its lock held.
+        archive: derived, related and, when `how.meanwhile` is done, indexed; its lock
+            held.
         site: where to publish.
         executor: where pages are made.
         progress: told of every shard.
         at: the time, for the URL ledger.
-        anew: make every page, also those that show nothing new.
+        how: what else to mind.
 
     Raises:
         SiteError: the place is not ours to write to.
@@ -106,9 +127,10 @@ def publish(
     _writer.cache_clear()
     publication = Publication(site, keep_out_of=archive.folder)
     try:
-        made = _made(archive, publication, executor, progress, anew=anew)
+        work = _Work(archive, publication, executor, progress)
+        made = _made(work, how)
         moves = Moves(archive, publication.before.paths())
-        made = _with_moved(made, archive, publication, moves)
+        made = _with_moved(made, work, moves)
         deleted = publication.commit(made.manifest)
     except BaseException:
         publication.abandon()
@@ -143,34 +165,46 @@ class _Made(NamedTuple):
     written: int
 
 
-def _made(
-    archive: Archive,
-    publication: Publication,
-    executor: Executor,
-    progress: Progress,
-    *,
-    anew: bool,
-) -> _Made:
+class _Work(NamedTuple):
+    """What is at hand while a site is made."""
+
+    archive: Archive
+    publication: Publication
+    executor: Executor
+    progress: Progress
+
+    @property
+    def compare(self) -> Path | None:
+        """What is published now, if anything."""
+        return None if self.publication.fresh else self.publication.site
+
+
+def _made(work: _Work, how: How) -> _Made:
     """Make the units that show something new, and the search index."""
+    archive, publication, executor, progress = work
     rules = rules_of(archive)
-    before = publication.before if not anew else NOTHING
+    before = publication.before if not how.anew else NOTHING
     kept = before.units if before.rules == rules else {}
-    [marking] = [executor.map(read_marks, [archive.folder], eager=True)]
+    marking = executor.map(read_marks, [archive.folder], eager=True)
     marks = next(marking) if kept else None
     reader = archive.reader()
-    shards = list(_plan(archive, publication, reader, _stale(marks, kept)))
+    shards = list(_plan(work, reader, _stale(marks, kept)))
     reader.close()
-    progress.stage("pages", sum(shard.steps for shard in shards))
     units: dict[str, Unit] = {}
     written = 0
-    for done in executor.map(_render, shards):
-        for name, unit in zip(done.names, done.units, strict=True):
-            units[f"{done.kind}/{name}"] = unit
-        written += done.written
-        progress.advance(done.steps)
-    marks = marks or next(marking)
-    compare = None if publication.fresh else publication.site
-    found = publish_search(archive, (publication.work, compare), executor, progress)
+    half = len(shards) // 2
+    first = executor.map(_render, shards[:half], eager=True)
+    how.meanwhile()
+    folders = publication.work, work.compare
+    with begun_search(archive, folders, executor) as finish:
+        progress.stage("pages", sum(shard.steps for shard in shards))
+        for done in chain(first, executor.map(_render, shards[half:])):
+            for name, unit in zip(done.names, done.units, strict=True):
+                units[f"{done.kind}/{name}"] = unit
+            written += done.written
+            progress.advance(done.steps)
+        marks = marks or next(marking)
+        found = finish(progress)
     units["search/"] = _searching(found, publication)
     return _Made(Manifest(rules, _whole(marks, kept, units)), written + found.written)
 
@@ -219,14 +253,11 @@ def _whole(
     return whole
 
 
-def _with_moved(
-    made: _Made, archive: Archive, publication: Publication, moves: Moves
-) -> _Made:
+def _with_moved(made: _Made, work: _Work, moves: Moves) -> _Made:
     """The same with the pages at addresses that were left."""
-    desk = _desk(archive.folder)
+    desk = _desk(work.archive.folder)
     pages = moves.pages(set(made.manifest.paths()), desk.renderer, desk.reader)
-    compare = None if publication.fresh else publication.site
-    unit, written = _written(pages, _writer(publication.work, compare))
+    unit, written = _written(pages, _writer(work.publication.work, work.compare))
     desk.reader.close()
     _desk.cache_clear()
     units = {**made.manifest.units, "moved/": unit}
@@ -234,18 +265,13 @@ def _with_moved(
 
 
 def _plan(
-    archive: Archive,
-    publication: Publication,
-    reader: StoreReader,
-    stale: Callable[[str, str], bool],
+    work: _Work, reader: StoreReader, stale: Callable[[str, str], bool]
 ) -> Iterator[_Shard]:
     """What is to be made, cut into shards."""
-    compare = None if publication.fresh else publication.site
+    places = work.archive.folder, work.publication.work, work.compare
     for kind, items, steps in _batches(reader, stale):
         if items:
-            yield _Shard(
-                archive.folder, publication.work, compare, kind, tuple(items), steps
-            )
+            yield _Shard(*places, kind, tuple(items), steps)
 
 
 def _batches(

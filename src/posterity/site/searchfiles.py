@@ -16,7 +16,8 @@ made again only when the rest has grown to `TAIL`; an ordinary update touches th
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
@@ -52,46 +53,68 @@ def publish_search(
     Args:
         folders: where files are written, and what is published now, if anything.
     """
-    progress.stage("search")
+    with begun_search(archive, folders, executor) as finish:
+        return finish(progress)
+
+
+@contextmanager
+def begun_search(
+    archive: Archive, folders: tuple[Path, Path | None], executor: Executor
+) -> Iterator[Callable[[Progress], SearchReport]]:
+    """Begin to write the static search index; gives what completes it.
+
+    What is to be made is planned by one worker, which the others need not wait for.
+    """
     notes = Notes(archive.catalogue_path)
     try:
         state = state_of(notes)
         last = Noted.read(notes)
         paths = last.unchanged(state, folders[1])
         if paths is not None:
-            return SearchReport(paths, 0, 0)
-        planned, report, counted = _made(archive, folders, executor, last)
-        marks = {one.mark: one.fingerprint for one in planned.segments}
-        now = Noted(state, digests(*folders), marks)
-        notes.write(**{NOTE: now.octets(), trends.NOTE: counted.note})
+            yield lambda _: SearchReport(paths, 0, 0)
+            return
+        folders[0].mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(prefix=".spool-", dir=folders[0]) as spool:
+            made = _begun(archive, folders, Path(spool), executor, last)
+
+            def finish(progress: Progress) -> SearchReport:
+                progress.stage("search")
+                planned, report, counted = made()
+                marks = {one.mark: one.fingerprint for one in planned.segments}
+                now = Noted(state, digests(*folders), marks)
+                notes.write(**{NOTE: now.octets(), trends.NOTE: counted.note})
+                return SearchReport(
+                    report.paths + counted.paths,
+                    report.written + counted.written,
+                    report.octets + counted.octets,
+                )
+
+            yield finish
     finally:
         notes.close()
-    return SearchReport(
-        report.paths + counted.paths,
-        report.written + counted.written,
-        report.octets + counted.octets,
-    )
 
 
-def _made(
+def _begun(
     archive: Archive,
     folders: tuple[Path, Path | None],
+    spool: Path,
     executor: Executor,
     last: Noted,
-) -> tuple[Plan, SearchReport, trends.Counted]:
-    folders[0].mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=".spool-", dir=folders[0]) as spool:
-        policy = archive.settings.addresses
-        order = Order(archive.catalogue_path, policy, Path(spool), *folders, last.marks)
-        counting = executor.map(
-            trends.write_trends,
-            [trends.Order(archive.catalogue_path, *folders)],
-            eager=True,
-        )
-        (planned,) = executor.map(plan, [order])
-        made = list(executor.map(make, planned.units))
+) -> Callable[[], tuple[Plan, SearchReport, trends.Counted]]:
+    """Begin to count and to plan; gives what makes the files."""
+    counts = trends.Order(archive.catalogue_path, *folders)
+    counting = executor.map(trends.write_trends, [counts], eager=True)
+    policy = archive.settings.addresses
+    order = Order(archive.catalogue_path, policy, spool, *folders, last.marks)
+    planning = executor.map(plan, [order], eager=True)
+
+    def made() -> tuple[Plan, SearchReport, trends.Counted]:
+        (planned,) = planning
+        units = list(executor.map(make, planned.units))
         (counted,) = counting
-    return planned, _finished(planned, made, Writer(*folders)), counted
+        return planned, _finished(planned, units, Writer(*folders)), counted
+
+    return made
 
 
 def _finished(planned: Plan, made: Sequence[Made], writer: Writer) -> SearchReport:
