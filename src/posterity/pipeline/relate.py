@@ -1,7 +1,8 @@
 """Relate: threads, people, copies and published dates from the catalogue's rows.
 
-Small rows in, links out: no mail is read here. Everything relate writes is replaced
-whole, so that the result depends on the mail alone and not on the order it came in.
+Small rows in, links out: no mail is read here. What relate writes depends on the mail
+alone, and not on the order it came in: what holds of the last time is what would be found
+again (before.py, docs/decisions/0008).
 
     rows ──▶ header links ──▶ published dates ──▶ who quotes whom ──▶ threads
                                     └──▶ people          └──▶ copies ──┘
@@ -63,7 +64,7 @@ from posterity.store.came import Columns
 from posterity.store.catalogue import Catalogue
 
 VERSION = 2
-"""Of what relate means; raise it to relate every archive anew."""
+"""Of what relate means; raise it to relate every archive anew, with nothing that was kept."""
 
 
 def relate(archive: Archive, executor: Executor, progress: Progress) -> bool:
