@@ -42,15 +42,18 @@ class Marker:
                 begun.add(leaf.words[-1])
         self._words = frozenset(whole)
         self._beginnings = tuple(sorted(begun))
-        self._plain = _plain_pattern(self._words, self._beginnings)
+        self._ascii = tuple(filter(str.isascii, whole))
+        self._pattern = _plain_pattern(self._ascii, self._beginnings) if begun else None
 
     def spans(self, text: str) -> list[tuple[int, int, str]]:
         """(start, end, word) of each hit, in order."""
         if text.isascii():
             low = text.lower()
+            if self._pattern is None:
+                return _places(low, self._ascii)
             return [
                 (found.start(), found.end(), found[0])
-                for found in self._plain.finditer(low)
+                for found in self._pattern.finditer(low)
                 if not found.start() or not low[found.start() - 1].isalnum()
             ]
         return [
@@ -96,13 +99,29 @@ class Marker:
         return (*before, *pieces, *after)
 
 
+def _places(text: str, whole: Iterable[str]) -> list[tuple[int, int, str]]:
+    """(start, end, word) of each of some words in a text of ASCII in lower case, in order.
+
+    Twice as fast as a pattern, which would have to be compiled for every query besides.
+    """
+    spans: list[tuple[int, int, str]] = []
+    for word in whole:
+        start = text.find(word)
+        while start >= 0:
+            end = start + len(word)
+            if not (text[start - 1 : start].isalnum() or text[end : end + 1].isalnum()):
+                spans.append((start, end, word))
+            start = text.find(word, end)
+    return sorted(spans)
+
+
 def _plain_pattern(whole: Iterable[str], begun: Iterable[str]) -> re.Pattern[str]:
     """The hits in a text of ASCII in lower case; words beyond it are in none.
 
     What stands before them is looked at afterwards: a pattern that begins with its words
     is searched three times as fast.
     """
-    terms = [word for word in whole if word.isascii()]
+    terms = list(whole)
     terms += [f"{word}[a-z0-9]*+" for word in begun if word.isascii()]
     if not terms:
         return re.compile(r"(?!)")
