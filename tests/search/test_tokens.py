@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import unicodedata
 from collections.abc import Callable
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posterity.query.tokens import LONGEST, asked, words
+from posterity.query.tokens import LONGEST, asked, words, words_by_line
 
 CASES = {
     "blanks and marks part words": ("Hello, world -- again!", ["hello", "world", "again"]),
@@ -44,6 +45,20 @@ CASES = {
 def test_words(text: str, expected: list[str]) -> None:
     """A word is a run of letters, marks and digits, folded."""
     assert expected == words(text)
+
+
+@given(st.text(st.sampled_from("aZ9-\n\x0b\xe9"), max_size=9).map(lambda text: text * 9))
+def test_runs_of_ascii(text: str) -> None:
+    """However long a run is, and whatever stands in the text: as the pattern has it."""
+    plain = text.lower().replace("\xe9", "e")
+
+    assert re.findall(f"[a-z0-9]{{1,{LONGEST}}}", plain) == words(text)
+
+
+@given(st.lists(st.text(st.sampled_from("ab -\n灯"), max_size=70)))
+def test_words_of_lines(lines: list[str]) -> None:
+    """Each line has its own words, also where it is empty or long."""
+    assert [words(line) for line in lines] == words_by_line(lines)
 
 
 @pytest.mark.parametrize(

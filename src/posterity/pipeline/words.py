@@ -18,7 +18,7 @@ from posterity.model import (
 from posterity.parse.charsets import decode_text
 from posterity.parse.header import field_value
 from posterity.query.languages import language
-from posterity.query.tokens import words
+from posterity.query.tokens import words, words_by_line
 from posterity.store.batches import MOST_WORDS, Spoken
 
 EXCERPT: Final = 1_200
@@ -71,8 +71,9 @@ class Listener:
         own_words = self._words("\n".join(own))[:MOST_WORDS]
         quoted_words: list[str] = []
         lines: list[tuple[int, int]] = []
-        for number, line in quoted:
-            found = self._words(line)
+        numbers = [number for number, _ in quoted]
+        shown = [masked_text(line, self._policy) for _, line in quoted]
+        for number, found in zip(numbers, words_by_line(shown), strict=True):
             if found and len(quoted_words) + len(found) <= MOST_WORDS:
                 quoted_words += found
                 lines.append((number, len(found)))

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -24,6 +25,12 @@ LONGEST: Final = 64
 """Characters of a word: as many as a SHA-256 has digits; a longer run is cut up."""
 
 _ASCII: Final = re.compile(r"[a-z0-9]{1,64}").findall
+_FOLDED: Final = bytes(
+    ord(chr(octet).lower()) if octet < 128 and chr(octet).isalnum() else ord(" ")
+    for octet in range(256)
+)
+"""ASCII as words and blanks."""
+_BY_LINE: Final = _FOLDED[:10] + b"\n" + _FOLDED[11:]
 _ACCENTS: Final = re.compile("[\u0300-\u036f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 """Combining diacritical marks, and selectors of how a character is drawn."""
 _FOREIGN: Final = re.compile(r"[^\x00-\x7f]+")
@@ -66,11 +73,38 @@ class Spoken(NamedTuple):
 def words(text: str) -> list[str]:
     """The words of a text, in order, as the index holds them."""
     if text.isascii():
-        return _ASCII(text.lower())
+        return _ascii_words(text)
     plain = folded(text)
     if plain.isascii():
-        return _ASCII(plain)
+        return _ascii_words(plain)
     return _foreign_words(plain)
+
+
+def words_by_line(lines: Sequence[str]) -> list[list[str]]:
+    """The words of each of some lines."""
+    text = "\n".join(lines)
+    if text.isascii():
+        plain = text.encode("ascii").translate(_BY_LINE)
+        found = plain.decode("ascii").split("\n")
+        if len(found) == len(lines) and not _is_cut(plain.replace(b"\n", b" ")):
+            return [line.split() for line in found]
+    return [words(line) for line in lines]
+
+
+def _ascii_words(text: str) -> list[str]:
+    plain = text.encode("ascii").translate(_FOLDED)
+    spaced = plain.decode("ascii")
+    return _ASCII(spaced) if _is_cut(plain) else spaced.split()
+
+
+def _is_cut(plain: bytes) -> bool:
+    """Whether some word is longer than words may be: whether a blank is too far off."""
+    blank, last = -1, len(plain) - LONGEST - 1
+    while blank < last:
+        blank = plain.rfind(b" ", blank + 1, blank + LONGEST + 2)
+        if blank < 0:
+            return True
+    return False
 
 
 def asked(text: str, *, prefix: bool = False) -> Spoken:

@@ -149,8 +149,10 @@ class _Vocabulary(dict[str, int]):
 def pack(messages: Sequence[Spoken]) -> bytes:
     """The batch of some messages, compressed."""
     vocabulary = _Vocabulary()
-    streams = chain.from_iterable(spoken.streams for spoken in messages)
-    tokens = list(map(vocabulary.__getitem__, chain.from_iterable(streams)))
+    streams = [spoken.streams for spoken in messages]
+    spelled = chain.from_iterable(chain.from_iterable(streams))
+    lengths = list(map(len, chain.from_iterable(streams)))
+    tokens = np.fromiter(map(vocabulary.__getitem__, spelled), "<u4", sum(lengths))
     head = json.dumps(
         {
             "keys": [spoken.key for spoken in messages],
@@ -162,7 +164,7 @@ def pack(messages: Sequence[Spoken]) -> bytes:
     ).encode("ascii")
     quoted = [pair for spoken in messages for pair in spoken.quoted]
     arrays = (
-        [len(stream) for spoken in messages for stream in spoken.streams],
+        lengths,
         tokens,
         [len(spoken.quoted) for spoken in messages],
         [number for number, _ in quoted],
