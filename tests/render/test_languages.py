@@ -13,22 +13,37 @@ import pytest
 import posterity.render
 from posterity.config import Settings
 from posterity.errors import ConfigError
-from posterity.render.moments import moment, span
+from posterity.render.moments import moment, month_title, span
 from posterity.render.pages import Renderer
 from posterity.render.press import Frame, Press
-from posterity.render.texts import RULES, Texts
+from posterity.render.texts import RULES, SAID, WRITTEN, Texts
 from posterity.render.theme import Theme
 from posterity.render.urls import Links
 
 Make = Callable[..., Any]
 FOLDER = Path(posterity.render.__file__).parent
-ENGLISH = tomllib.loads((FOLDER / "texts.toml").read_text("utf-8"))
+ENGLISH = {**tomllib.loads((FOLDER / "texts.toml").read_text("utf-8")), **SAID}
 GERMAN = tomllib.loads((FOLDER / "texts.de.toml").read_text("utf-8"))
 LISTS = {
     ", ": ("months", "short_months", "weekdays", "weekdays_short"),
     "; ": ("reply_classes",),
 }
 BRACES = re.compile(r"\{\w+\}")
+AMERICAN = {
+    "date_long": "{month} {day}, {year}",
+    "date_short": "{month} {day}, {year}",
+    "days_in_month": "{month} {day}\N{EN DASH}{to_day}, {year}",
+    "days_in_year": "{month} {day} \N{EN DASH} {to_month} {to_day}, {year}",
+}
+BY_DIGITS = {
+    "date_short": "{year}-{mm}-{dd}",
+    "month_of_year": "{year}, {month}",
+    "days_in_month": "{year}-{mm}-{dd}/{to_dd}",
+    "days_in_year": "{year}-{mm}-{dd}/{to_mm}-{to_dd}",
+}
+DAY = 86_400
+FOURTH = 849718849
+"""4 December 1996, 17:00:49 UTC."""
 
 
 def test_german_says_everything() -> None:
@@ -72,6 +87,86 @@ def test_numbers_and_days_are_written_as_the_language_has_them() -> None:
     assert "12,5\N{NO-BREAK SPACE}%" == texts.share(0.125)
     assert "4. Dezember 1996" == moment(849718849, texts.calendar).day  # type: ignore[union-attr]
     assert "4.\N{EN DASH}9. Dez. 1996" == span(849718849, 850150849, "", texts.calendar)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (
+            {},
+            (
+                "4 December 1996",
+                "4\N{EN DASH}9 Dec 1996",
+                "28 Nov \N{EN DASH} 4 Dec 1996",
+                "4 Dec 1996 \N{EN DASH} 3 Jan 1997",
+                "December 1996",
+            ),
+        ),
+        (
+            AMERICAN,
+            (
+                "December 4, 1996",
+                "Dec 4\N{EN DASH}9, 1996",
+                "Nov 28 \N{EN DASH} Dec 4, 1996",
+                "Dec 4, 1996 \N{EN DASH} Jan 3, 1997",
+                "December 1996",
+            ),
+        ),
+        (
+            BY_DIGITS,
+            (
+                "4 December 1996",
+                "1996-12-04/09",
+                "1996-11-28/12-04",
+                "1996-12-04 \N{EN DASH} 1997-01-03",
+                "1996, December",
+            ),
+        ),
+    ],
+    ids=["day first", "month first", "digits"],
+)
+def test_dates_in_other_orders(words: dict[str, str], expected: tuple[str, ...]) -> None:
+    """A day, spans of days within a month, within a year, over years, and a month."""
+    calendar = Texts(words).calendar
+    at = moment(FOURTH, calendar)
+    assert at is not None
+
+    assert expected == (
+        at.day,
+        span(FOURTH, FOURTH + 5 * DAY, "", calendar),
+        span(FOURTH - 6 * DAY, FOURTH, "", calendar),
+        span(FOURTH, FOURTH + 30 * DAY, "", calendar),
+        month_title("1996/12", "", calendar),
+    )
+
+
+def test_english_days_are_said_alike_in_file_and_code() -> None:
+    """Whoever has no texts at hand writes days as texts.toml has them."""
+    assert {name: ENGLISH[name] for name in WRITTEN} == WRITTEN
+
+
+def test_defects_and_search_fields_are_in_the_language_of_the_site(
+    bench: Make, write: Make
+) -> None:
+    """On the about page, on a message's page, in the help of the search page."""
+    made = bench(write("Öl?\n"), language="de")
+    made.reader.odd[0] = [("no-date", "", "")]
+    theme = Theme.load(language="de")
+    german = Renderer(made.reader, made.renderer.press.settings, theme)
+    pages = (german.about(), german.message_page(0), german.search())
+    texts = [page.content.decode() for page in pages]
+
+    assert all("Ein Feld Date fehlt." in text for text in texts[:2])
+    assert "Wörter des Betreffs." in texts[2]
+    for said in SAID.values():
+        assert not any(said in text for text in texts)
+
+
+def test_the_english_of_defects_is_the_code_s_own() -> None:
+    """A theme may say them otherwise; the code's own words serve where none does."""
+    assert "There is no Date field." == Texts({}).meaning("no-date")
+    assert "No day." == Texts({"defect_no_date": "No day."}).meaning("no-date")
+    assert "of-another-version" == Texts({}).meaning("of-another-version")
 
 
 @pytest.mark.parametrize(
@@ -166,6 +261,11 @@ def test_a_theme_brings_a_language(tmp_path: Path) -> None:
         ({"texts_toml": "archive = 3"}, "archive must be a text in quotes, not 3"),
         ({"texts_toml": "archive"}, "texts.toml: not TOML: "),
         ({"texts_toml": 'plural_rule = "x"'}, "plural_rule must be one of english, "),
+        ({"texts_toml": 'date_long = "{dey}"'}, "date_long: nothing fills {dey}"),
+        ({"texts_toml": 'messages_few = "{m}"'}, "messages_few: nothing fills {m}"),
+        ({"texts_toml": 'part_of = "{n} of {all"'}, "part_of: a brace stands alone"),
+        ({"texts_toml": 'months = "Jan, Feb"'}, "months: twelve names are wanted"),
+        ({"texts_toml": 'defect_no_dat = "x"'}, "did you mean 'defect_no_date'?"),
         ({"templates__mast_html": "{% if %}"}, "theme: templates/mast.html, line 1: "),
         ({"templates__mast_html": "{{ t.nope }}"}, "names an unknown text: nope"),
     ],

@@ -331,7 +331,7 @@ def test_about_shows_a_ledger_that_balances(talk: Any) -> None:
 
     assert "ab" * 32 in seen
     assert "Length in octets: adds up" in seen
-    assert "In-Reply-To field 1 50.0 %" in seen
+    assert "In-Reply-To field 1 50.0%" in seen
 
 
 def test_redirects_and_tombstones(bench: Make, write: Make) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import posterity.render
+from posterity.render.texts import SAID
 from posterity.render.theme import Theme
 
 FOLDER = Path(posterity.render.__file__).parent
@@ -72,6 +73,7 @@ def test_texts_and_their_uses_agree(theme: Theme) -> None:
     named = set(re.findall(r"\bt\.(\w+) \}\}|\bt\[\"(\w+)\"\]", code))
     used = {name for name in names if re.search(rf"\b{name}\b", code)}
     made = {name for name in names if re.match(r"(?:date|link|person|copy)_", name)}
+    made |= SAID.keys()
 
     assert {COUNTED.sub("", a or b) for a, b in named} <= names
     assert set() == names - used - made

@@ -53,7 +53,9 @@ def citation(press: Press, row: MessageRow) -> Citation:
     url = press.absolute(urls.message(row))
     where = url or f"sha256:{row.digest}"
     day = at.day if at else press.texts["undated"]
-    text = f"{author}, \N{LEFT DOUBLE QUOTATION MARK}{subject}\N{RIGHT DOUBLE QUOTATION MARK}, {title}, {day}. {where}"
+    text = press.texts.fill(
+        "citation", author=author, subject=subject, title=title, day=day, where=where
+    )
     tex_date = ris_date = csl_date = ""
     if at:
         year, month, day_of_month = at.iso[:10].split("-")

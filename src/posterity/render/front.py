@@ -159,7 +159,7 @@ def about(press: Press) -> File:
         dates=_evidence(press, reader.date_evidence(), "date", DateEvidence),
         links=_evidence(press, reader.link_evidence(), "link", Evidence),
         defects=tuple(
-            (one.meaning, press.texts.number(one.messages))
+            (texts.meaning(one.code), texts.number(one.messages))
             for one in reader.defect_counts()
         ),
         gap=silences(press, reader.months()),

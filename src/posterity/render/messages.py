@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from posterity.defects import DefectCode
 from posterity.render import urls
 from posterity.render.citations import citation
 from posterity.render.citing import quoted_in, quotes
@@ -28,7 +27,6 @@ MAX_IMAGE = 300_000
 MAX_COPIES = 50
 """Copies, and places where a message was found, that are listed."""
 
-_MEANING = {code.value: code.meaning for code in DefectCode}
 _SHOWN_IMAGES = frozenset({"image/gif", "image/jpeg", "image/png", "image/webp"})
 
 
@@ -262,7 +260,9 @@ def _found(press: Press, letter: Letter, links: urls.Links) -> str:
     host = letter.found_in.host
     words = escape(press.texts["found_inside"])
     subject = escape(press.subject(host))
-    at = escape(press.texts.fill("found_at", offset=f"{letter.found_in.offset:,}"))
+    at = escape(
+        press.texts.fill("found_at", offset=press.texts.number(letter.found_in.offset))
+    )
     href = links.to(urls.message(host))
     return f'<li>{words} <a href="{href}"><bdi>{subject}</bdi></a> {at}</li>\n'
 
@@ -273,7 +273,7 @@ def _defects(press: Press, row: MessageRow) -> str:
     for code, spot, detail in press.reader.defects(row.key)[:MAX_COPIES]:
         where = press.addresses.text(clip(": ".join(w for w in (spot, detail) if w), 160))
         place = f" <code>{escape(where)}</code>" if where else ""
-        items.append(f"<li>{escape(_MEANING.get(code, code))}{place}</li>\n")
+        items.append(f"<li>{escape(press.texts.meaning(code))}{place}</li>\n")
     return "".join(items)
 
 

@@ -1,4 +1,4 @@
-"""Times as pages show them, in UTC: the texts' names of months, no locale.
+"""Times as pages show them, in UTC: the texts' names and order, no locale.
 
 A time is None or seconds since 1970, UTC. Years outside 1 to 9999 have no calendar
 date in ISO 8601 and are shown as unknown.
@@ -6,7 +6,7 @@ date in ISO 8601 and are shown as unknown.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -31,14 +31,13 @@ def moment(utc: int | None, calendar: Calendar = _WRITTEN) -> Moment | None:
     if utc is None or not _FIRST <= utc <= _LAST:
         return None
     at = datetime.fromtimestamp(utc, UTC)
-    number = calendar.number.replace("{n}", str(at.day))
-    day = f"{number} {calendar.months[at.month - 1]} {at.year}"
+    day = calendar.long.format_map(calendar.day(at, calendar.months))
     clock = f"{at.hour:02}:{at.minute:02}:{at.second:02}"
     return Moment(
         f"{at.year:04}-{at.month:02}-{at.day:02}T{clock}Z",
-        f"{day}, {clock} UTC",
+        calendar.timed.format(date=day, time=clock),
         day,
-        f"{number} {calendar.short_months[at.month - 1]} {at.year}",
+        calendar.short.format_map(calendar.day(at, calendar.short_months)),
     )
 
 
@@ -61,7 +60,8 @@ def month_title(
     year, _, number = name.partition("/")
     if not number.isdigit() or not 1 <= int(number) <= 12:
         return unknown
-    return f"{calendar.months[int(number) - 1]} {year}"
+    first = date(int(year), int(number), 1)
+    return calendar.month.format_map(calendar.day(first, calendar.months))
 
 
 def span(
@@ -71,25 +71,27 @@ def span(
     calendar: Calendar = _WRITTEN,
 ) -> str:
     """4-9 Dec 1996; 28 Nov - 3 Dec 1996; 3 Dec 1996 - 2 Jan 1997."""
-    if first is None or last is None:
-        return unknown
-    begin, end = short(first, unknown, calendar), short(last, unknown, calendar)
-    if begin == end or unknown in {begin, end}:
-        return begin
-    day, month, year = begin.split(" ")
-    if end.endswith(f" {month} {year}"):
-        return f"{day}\N{EN DASH}{end}"
-    if end.endswith(f" {year}"):
-        return f"{day} {month} \N{EN DASH} {end}"
-    return f"{begin} \N{EN DASH} {end}"
+    begin, end = moment(first, calendar), moment(last, calendar)
+    if begin is None or end is None:
+        return begin.short if begin else unknown
+    one, other = date.fromisoformat(begin.iso[:10]), date.fromisoformat(end.iso[:10])
+    if one == other:
+        return begin.short
+    if one.year != other.year:
+        return calendar.apart.format(first=begin.short, last=end.short)
+    gaps = calendar.day(one, calendar.short_months)
+    gaps |= calendar.day(other, calendar.short_months, "to_")
+    form = calendar.in_month if one.month == other.month else calendar.in_year
+    return form.format_map(gaps)
 
 
 def years(first: int | None, last: int | None, unknown: str = "undated") -> str:
     """1992-1998, or one year."""
-    if first is None or last is None:
+    begin, end = moment(first), moment(last)
+    if begin is None or end is None:
         return unknown
-    begin, end = short(first).rpartition(" ")[2], short(last).rpartition(" ")[2]
-    return begin if begin == end else f"{begin}\N{EN DASH}{end}"
+    one, other = int(begin.iso[:4]), int(end.iso[:4])
+    return str(one) if one == other else f"{one}\N{EN DASH}{other}"
 
 
 def duration(seconds: int, texts: Texts) -> str:

@@ -66,7 +66,11 @@ def search_page(press: Press, asked: Asked | None = None) -> File:
         answered=printed(_answered(press, links, asked)) if asked else Markup(""),
         scripts=scripts,
         fields=tuple(
-            (", ".join(f"{name}:" for name in (f.name, *f.short)), f.help, f.example)
+            (
+                ", ".join(f"{name}:" for name in (f.name, *f.short)),
+                press.texts[f"field_{f.name}"],
+                f.example,
+            )
             for f in FIELDS
         ),
     )
@@ -86,7 +90,8 @@ def _answered(press: Press, links: urls.Links, asked: Asked) -> str:
     hits = "".join(_hit(press, links, hit) for hit in asked.hits)
     return (
         f'<p class="found">{escape(_counts(press, answer))}</p>\n'
-        f"{_choices(press, asked, answer)}{_years(asked, answer)}{_people(asked, answer)}"
+        f"{_choices(press, asked, answer)}{_years(press, asked, answer)}"
+        f"{_people(press, asked, answer)}"
         f'<ol class="hits">\n{hits}</ol>\n{_more(press, asked, answer)}'
     )
 
@@ -119,23 +124,23 @@ def _choices(press: Press, asked: Asked, answer: Answer) -> str:
     return f'<p class="choices">{" ".join(parts)}</p>\n'
 
 
-def _years(asked: Asked, answer: Answer) -> str:
+def _years(press: Press, asked: Asked, answer: Answer) -> str:
     if len(answer.years) < 2:
         return ""
     links = (
-        f'<a href="{_link(asked, f"{asked.query} date:{year:04}")}">{year} ({hits:,})</a>'
+        f'<a href="{_link(asked, f"{asked.query} date:{year:04}")}">{year} ({press.texts.number(hits)})</a>'
         for year, hits in answer.years
         if year
     )
     return f'<p class="choices">{" ".join(links)}</p>\n'
 
 
-def _people(asked: Asked, answer: Answer) -> str:
+def _people(press: Press, asked: Asked, answer: Answer) -> str:
     if len(answer.people) < 2:
         return ""
     links = (
         f'<a href="{_link(asked, f"{asked.query} person:{one.slug}")}">'
-        f"<bdi>{escape(one.name)}</bdi> ({one.hits:,})</a>"
+        f"<bdi>{escape(one.name)}</bdi> ({press.texts.number(one.hits)})</a>"
         for one in answer.people
     )
     return f'<p class="choices">{" ".join(links)}</p>\n'
@@ -156,7 +161,7 @@ def _hit(press: Press, links: urls.Links, hit: Hit) -> str:
     if at:
         by += f' · <time datetime="{at.iso}">{escape(at.short)}</time>'
     if hit.in_thread > 1:
-        by += f" · {escape(press.texts.fill('search_in_thread', n=f'{hit.in_thread:,}'))}"
+        by += f" · {escape(press.texts.fill('search_in_thread', n=press.texts.number(hit.in_thread)))}"
     return (
         f'<li class="hit"><h2><a href="{attribute(links.to(urls.message(row)))}">{subject}'
         f'</a></h2>\n<p class="by">{by}</p>\n'

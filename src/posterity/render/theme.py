@@ -31,7 +31,7 @@ from markupsafe import escape as escape_text
 from posterity.config import Settings
 from posterity.errors import ConfigError
 from posterity.render.html import visible
-from posterity.render.texts import RULES, Texts
+from posterity.render.texts import RULES, SAID, Texts, unfit
 
 TEXTS = "texts.toml"
 STYLE = "static/posterity.css"
@@ -172,18 +172,23 @@ def _merged(ours: bytes, own: bytes, where: str) -> bytes:
     """Our texts with some of them changed, as TOML.
 
     Raises:
-        ConfigError: no TOML, a name we do not have, or an unknown plural rule.
+        ConfigError: no TOML, a name we do not have, a text that cannot be filled, or an
+            unknown plural rule.
     """
-    words = tomllib.loads(ours.decode("utf-8"))
+    words = {**SAID, **tomllib.loads(ours.decode("utf-8"))}
     try:
         said = tomllib.loads(own.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{where}: not TOML: {error}") from error
     for name, text in said.items():
-        if name.removesuffix("_few") + "_many" not in words and name not in words:
+        stood_for = words.get(name, words.get(name.removesuffix("_few") + "_many"))
+        if stood_for is None:
             raise ConfigError(f"{where}: unknown text {name!r}{_near(name, words)}")
         if not isinstance(text, str):
             raise ConfigError(f"{where}: {name} must be a text in quotes, not {text!r}")
+        fault = unfit(name, text, stood_for)
+        if fault:
+            raise ConfigError(f"{where}: {name}: {fault}")
     words.update(said)
     if words["plural_rule"] not in RULES:
         raise ConfigError(f"{where}: plural_rule must be one of {', '.join(RULES)}")

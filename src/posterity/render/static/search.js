@@ -58,14 +58,18 @@
     results.replaceChildren(made("p", "note", text));
   }
   var tongue = document.documentElement.lang || "en";
-  if (tongue === "en") tongue = "en-GB"; // 4 Dec 1996, as all pages have it
   function number(value) {
     return value.toLocaleString(tongue);
   }
   function day(utc) {
-    return new Intl.DateTimeFormat(tongue, {
-      day: "numeric", month: "short", year: "numeric", timeZone: "UTC"
-    }).format(new Date(utc * 1000));
+    var at = new Date(utc * 1000);
+    var digits = at.toISOString();
+    return says.date
+      .replace("{day}", says.day.replace("{n}", at.getUTCDate()))
+      .replace("{dd}", digits.slice(8, 10))
+      .replace("{month}", says.months.split(", ")[at.getUTCMonth()])
+      .replace("{mm}", digits.slice(5, 7))
+      .replace("{year}", at.getUTCFullYear());
   }
 
   // -- showing

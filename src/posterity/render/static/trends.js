@@ -129,7 +129,10 @@
   function month(name) {
     var parts = name.split("/");
     if (parts.length < 2) return name;
-    return says.months.split(", ")[parts[1] - 1] + " " + parts[0];
+    return says.title
+      .replace("{month}", says.months.split(", ")[parts[1] - 1])
+      .replace("{mm}", parts[1])
+      .replace("{year}", parts[0]);
   }
   function share(counts, at) {
     return table.totals[at] ? counts[at] / table.totals[at] : 0;
