@@ -60,6 +60,16 @@ def test_meant_line_ends_are_kept(lines: list[str], breaks: set[int]) -> None:
     assert breaks == run.breaks
 
 
+def test_a_quote_that_begins_in_mid_line_flows() -> None:
+    """What was cut before its first line did not end there; a salutation did."""
+    cut = ["that the keepers had read", FILLED[1].lower(), FILLED[2]]
+    salutation = ["dear keepers", FILLED[1].lower(), FILLED[2]]
+    command = ["goto menu 1 when lit", FILLED[1].lower(), FILLED[2]]
+    found = [next(runs(one, 0, 3, joined=False)) for one in (cut, salutation, command)]
+
+    assert [set(), {0}, {0}] == [run.breaks for run in found]
+
+
 def test_joined_lines_are_paragraphs() -> None:
     """Where paragraphs are one line each, every line end is meant."""
     (run,) = runs(FILLED, 0, 3, joined=True)

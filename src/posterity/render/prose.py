@@ -22,6 +22,9 @@ WIDEST = 100
 FULL = 0.78
 """A line is full when the next word would have passed this share of the width."""
 
+FEWEST_BEFORE = 2
+"""Blanks in a line that is a piece of a sentence, and not a salutation."""
+
 ART = 0.12
 """Share of drawing characters from which a run of lines is a drawing."""
 
@@ -34,6 +37,7 @@ _RULE = re.compile(r"[-=_*~#.+ \t]{4,}")
 _RULE_SIGNS = frozenset("-=_*~#.+ \t")
 _LISTED = re.compile(r"[ \t]*(?:[-*+o\u2022\u00b7]|\(?[0-9]{1,3}[.)]|\(?[A-Za-z][.)])[ \t]")
 _FIELD = re.compile(r"[A-Z][A-Za-z-]{1,30}:[ \t]")
+_MARKS = re.compile(r"[0-9%=<>{}\\/_|]")
 _LIST_STARTS = frozenset(" \t-*+o\u2022\u00b7(0123456789")
 
 
@@ -129,12 +133,29 @@ def _breaks(run: Sequence[str], start: int, joined: bool) -> frozenset[int]:
     for index in range(1, len(run)):
         line = run[index]
         if (
-            (widths[index - 1] < full and _fits(line, full - widths[index - 1]))
+            (
+                widths[index - 1] < full
+                and _fits(line, full - widths[index - 1])
+                and not (index == 1 and widths[1] >= full and _goes_on(run[0], line))
+            )
             or ((line[0] in _LIST_STARTS or line[1:2] in ".)") and _LISTED.match(line))
             or (line.find(":", 1, 32) > 0 and _FIELD.match(line))
         ):
             meant.append(start + index - 1)
     return frozenset(meant)
+
+
+def _goes_on(first: str, line: str) -> bool:
+    """Whether a short first line is the rest of one that was cut before it.
+
+    Who quotes from the middle of a sentence leaves a line short that was not ended there.
+    """
+    return (
+        first.count(" ") >= FEWEST_BEFORE
+        and first[-1:].islower()
+        and line.lstrip()[:1].islower()
+        and not _MARKS.search(first)
+    )
 
 
 def _fits(line: str, room: float) -> bool:
