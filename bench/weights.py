@@ -32,7 +32,7 @@ LIMITS = {"message page": 12_000, "CSS": 15_000, "JS": 20_000}
 PAINT_LIMIT = 1500
 """Milliseconds to the first contentful paint, the median."""
 PICTURE = re.compile(r'<img [^>]*src="([^"]+)"')
-SCRIPT = re.compile(r'<script defer src="([^"]+)"')
+SCRIPT = re.compile(r'<script (?:defer )?src="([^"]+)"')
 STYLE = re.compile(r'<link rel="stylesheet" href="([^"]+)"')
 PAINTED = """
 var paint = performance.getEntriesByName('first-contentful-paint')[0];

@@ -9,6 +9,8 @@ from urllib.parse import quote
 
 import pytest
 
+DAY = r"\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4}"
+"""As every page writes one."""
 WHERE = "return location.pathname.split('/').pop() + location.hash"
 AT = "return document.activeElement.id || document.activeElement.className"
 MARKED_WORDS = """
@@ -26,6 +28,7 @@ THEME = """
 return [getComputedStyle(document.documentElement).getPropertyValue('--paper').trim(),
   document.querySelector('.mast nav button').getAttribute('aria-label')];
 """
+SWITCHES = "return document.querySelectorAll('.mast nav button').length"
 FLIP = "document.querySelector('.mast nav button').click()"
 FOLDED = "details.q:not([open])"
 
@@ -48,10 +51,15 @@ def test_a_search_from_the_first_page(browser: Any, root: str) -> None:
     browser.press("Enter")
     browser.until(MARKED_WORDS, ["fog", "signal"])
     query = browser.run("return new URLSearchParams(location.search).get('q')")
+    days = browser.run(
+        "return [...document.querySelectorAll('#results time')].map((one) => one.innerText)"
+    )
     browser.run("document.querySelector('#results .hit a').click()")
     browser.until("return !!document.querySelector('.letter')")
 
     assert "fog signal" == query
+    assert days
+    assert all(re.fullmatch(DAY, day) for day in days)
 
 
 def test_a_fault_in_a_search_is_explained(browser: Any, root: str) -> None:
@@ -113,6 +121,28 @@ def test_the_theme_is_chosen_and_lasts(browser: Any, place: Any, root: str) -> N
     assert papers[0] == papers[2] != papers[1]
     assert 3 == len(set(names))
     assert [name for name in names if "dark" in name.lower()] == [names[1]]
+
+
+def test_a_chosen_theme_does_not_wait(browser: Any, place: Any, root: str) -> None:
+    """It is there before the page is drawn: the deferred script has no part in it."""
+    choose = "localStorage.setItem('posterity.theme', arguments[0])"
+    paper = "return getComputedStyle(document.documentElement).getPropertyValue('--paper')"
+    browser.go(f"{root}/index.html")
+    seen = []
+    browser.tell("Network.enable")
+    browser.tell("Network.setBlockedURLs", urls=["*/static/posterity.*.js"])
+    try:
+        for theme in ("light", "dark"):
+            browser.run(choose, theme)
+            browser.go(f"{root}/{place.pages['message plain']}")
+            seen.append((browser.run(paper), browser.run(SWITCHES)))
+    finally:
+        browser.tell("Network.setBlockedURLs", urls=[])
+        browser.run("localStorage.clear()")
+    browser.said()
+
+    assert seen[0][0] != seen[1][0]
+    assert [0, 0] == [switches for _, switches in seen]
 
 
 def test_a_chosen_theme_wins_over_the_system(

@@ -11,6 +11,7 @@ import html5lib
 import pytest
 
 from posterity.model import CopyEvidence, DateEvidence, Evidence
+from posterity.render.months import MESSAGES_A_PAGE
 from posterity.render.outline import MOST_MESSAGES
 from posterity.rows import CopyRow, FoundIn
 
@@ -204,6 +205,24 @@ def test_attachments_are_offered_neutrally(bench: Make) -> None:
     assert f'<a href="../../{path}"><bdi>../../x.html</bdi></a>' in made.page()
 
 
+def test_a_day_that_goes_on_overleaf_is_named_there_too(bench: Make, write: Make) -> None:
+    """By date, every message stands under its day, and shows the hour."""
+    letters = [write("x\n", number=n, day=1 + (n > 5)) for n in range(MESSAGES_A_PAGE + 5)]
+    files = bench(*letters).files()
+    pages = [files[f"archive/1994/03/date{end}.html"].decode() for end in ("", "-2")]
+    days = [re.findall("<h2>([^<]*)</h2>", page) for page in pages]
+
+    assert [["1 March 1994", "2 March 1994"], ["2 March 1994"]] == days
+    assert [MESSAGES_A_PAGE, 5] == [page.count(">10:00</time>") for page in pages]
+
+
+def test_a_thread_says_its_subject_once(talk: Any) -> None:
+    """The first message's heading is there to be heard, and not to be seen again."""
+    heads = re.findall('<h2( class="same")?[^>]*><bdi>([^<]*)', talk.thread(0))
+
+    assert [(' class="same"', "Lamp oil"), ("", "Wicks")] == heads
+
+
 def test_citations(bench: Make, write: Make) -> None:
     """A citation in text, BibTeX and RIS, with the address where one is set."""
     made = bench(write(subject="Oil & 100% {wick}"), base_url="https://lists.example.org/k")
@@ -279,7 +298,7 @@ def test_a_month_is_listed_by_thread_and_by_date(talk: Any) -> None:
     dated = text_of(files["archive/1994/03/date.html"].decode())
 
     assert "Lamp oil Anna Weiss 3 messages, 3 people 1\N{EN DASH}3 Mar 1994" in threads
-    assert "Wicks Cy Moe 3 Mar 1994 And wicks?" in dated
+    assert "3 March 1994 Wicks Cy Moe 10:00 And wicks?" in dated
     assert "No mail is held of April 1994." in threads
     assert "Later May 1994" in threads
 

@@ -69,7 +69,7 @@ def test_years_lead_to_their_messages(bench: Make, write: Make) -> None:
     old = write("x\n")
     letters = [
         old.replace(b"Mar 1994", b"Mar %d" % year).replace(b"<1.", b"<%d.%d." % (n, year))
-        for year in (1994, 1996)
+        for year in (1994, 1997)
         for n in range(MESSAGES_A_PAGE - 10)
     ]
     files = bench(*letters).files()
@@ -78,8 +78,31 @@ def test_years_lead_to_their_messages(bench: Make, write: Make) -> None:
 
     assert {
         "anna_example_org.html#y1994": "1994",
-        "anna_example_org.html#y1996": "1996",
+        "anna_example_org.html#y1997": "1997",
     } == {way: year for way, year in ways.items() if "#" in way}
-    assert '<section id="y1996">' in files["authors/anna_example_org-2.html"].decode()
+    assert '<section id="y1997">' in files["authors/anna_example_org-2.html"].decode()
     assert "1995: 0 messages" in page
     assert max(len(files[name]) for name in files if name.startswith("authors/")) < 60_000
+
+
+def test_a_short_life_is_drawn_by_month(bench: Make, write: Make) -> None:
+    """A year or two in one or two bars would say nothing; few letters have no chart."""
+    old = write("x\n")
+    letters = [
+        old.replace(b" Mar 1994", when).replace(b"<1.", b"<%d." % n)
+        for n, when in enumerate([b" Mar 1994"] * 3 + [b" Jun 1994", b" Jan 1995"])
+    ]
+    page = bench(*letters).files()[ANNA].decode()
+    bars = re.findall(r'(?:href="([^"]*)" )?aria-label="(\w+ 199\d: [^"]*)"', page)
+
+    assert [
+        ("#y1994", "March 1994: 3 messages"),
+        ("#y1994", "June 1994: 1 message"),
+        ("#y1995", "January 1995: 1 message"),
+    ] == [
+        (way[way.index("#") :], words)
+        for way, words in bars
+        if not words.endswith(" 0 messages")
+    ][:3]
+    assert "<title>April 1994: 0 messages</title>" in page
+    assert '<figure class="chart">' not in bench(*letters[:4]).files()[ANNA].decode()

@@ -43,6 +43,7 @@ NAMES = {
     "main",
     "ol",
     "ul",
+    "wbr",
     "li",
     "article",
     "section",

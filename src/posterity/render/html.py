@@ -24,6 +24,10 @@ _MARKS = re.compile(
     "([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{4})"
     "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+"
 )
+_MARK = re.compile(r"(?<=[@_.%!/])(?=[A-Za-z0-9])")
+SHORT = 16
+"""Characters that any column has room for."""
+
 _REPLACED = "\N{REPLACEMENT CHARACTER}"
 
 
@@ -77,6 +81,11 @@ def shown(text: str) -> str:
 def printed(html: str) -> Markup:
     """HTML that this room made of escaped text, for a template to print as it is."""
     return Markup(html)  # noqa: S704 - the one door: grep for its callers
+
+
+def breakable(html: str) -> str:
+    """Escaped text whose long addresses and file names break after their marks, or not."""
+    return _MARK.sub("<wbr>", html) if len(html) > SHORT else html
 
 
 def clip(text: str, most: int) -> str:

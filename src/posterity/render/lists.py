@@ -6,11 +6,14 @@ Lists are packed into pages by the octets of their rows, so rows are printed fir
 from __future__ import annotations
 
 from posterity.render import urls
-from posterity.render.html import escape
+from posterity.render.html import breakable, clip, escape
 from posterity.render.messages import file_item
 from posterity.render.moments import moment, short, span, years
 from posterity.render.press import Press
 from posterity.rows import AttachmentRow, MessageRow, PersonRow, ThreadSummary
+
+WORDS = 90
+"""Characters of a message's first words."""
 
 MOST_OCTETS = 120_000
 """Octets of a list page's rows; with what stands around them under 150 KB."""
@@ -43,21 +46,30 @@ def thread_row(
 
 
 def message_row(
-    press: Press, links: urls.Links, row: MessageRow, *, author: bool = True
+    press: Press,
+    links: urls.Links,
+    row: MessageRow,
+    *,
+    author: bool = True,
+    clock: bool = False,
 ) -> str:
-    """A message: subject, author, day."""
+    """A message: subject, author, day, or its time where a heading tells the day."""
     href = links.to(urls.message(row))
     who = f"{_person(press, links, row)} " if author else ""
-    words = f" <q>{escape(press.addresses.text(row.words))}</q>" if row.words else ""
+    first = clip(press.addresses.text(row.words), WORDS)
+    words = f" <q>{escape(first)}</q>" if first else ""
+    when = _time(press, row) if clock else _day(press, row)
     return (
         f'<li><a href="{href}"><bdi>{escape(press.subject(row))}</bdi></a>'
-        f"<p>{who}{_day(press, row)}{words}</p></li>\n"
+        f"<p>{who}{when}{words}</p></li>\n"
     )
 
 
 def person_row(press: Press, links: urls.Links, person: PersonRow) -> str:
     """A person: name, messages, years."""
-    name = escape(press.addresses.text(person.name[:80]) or press.texts["nobody"])
+    name = breakable(
+        escape(press.addresses.text(person.name[:80]) or press.texts["nobody"])
+    )
     when = escape(years(person.first, person.last, press.texts["undated"]))
     return (
         f'<tr><th scope="row"><a href="{links.to(urls.person(person.slug))}">'
@@ -71,7 +83,7 @@ def attachment_row(
     """A file: name, type, size, and the message it came with."""
     item = file_item(press, one, links)
     return (
-        f'<tr><th scope="row"><a href="{item.href}"><bdi>{escape(item.name)}</bdi></a></th>'
+        f'<tr><th scope="row"><a href="{item.href}"><bdi>{breakable(escape(item.name))}</bdi></a></th>'
         f"<td>{escape(item.media_type)}</td><td>{item.size}</td>"
         f'<td><a href="{links.to(urls.message(row))}"><bdi>{escape(press.subject(row, 80))}'
         f"</bdi></a></td></tr>\n"
@@ -83,6 +95,11 @@ def _person(press: Press, links: urls.Links, row: MessageRow) -> str:
     if not row.person:
         return name
     return f'<a class="who" href="{links.to(urls.person(row.person))}">{name}</a>'
+
+
+def _time(press: Press, row: MessageRow) -> str:
+    at = moment(row.utc, press.texts.calendar)
+    return f'<time datetime="{at.iso}">{at.iso[11:16]}</time>' if at else ""
 
 
 def _day(press: Press, row: MessageRow) -> str:

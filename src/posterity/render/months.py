@@ -12,8 +12,9 @@ from posterity import mboxrd
 from posterity.model import UNKNOWN_MONTH
 from posterity.render import urls
 from posterity.render.charts import Bar, bars
-from posterity.render.html import printed
+from posterity.render.html import escape, printed
 from posterity.render.lists import MOST_OCTETS, message_row, thread_row
+from posterity.render.moments import moment
 from posterity.render.originals import served
 from posterity.render.press import File, Frame, Press, Step, packed
 from posterity.render.signs import month_sitemaps
@@ -46,7 +47,11 @@ class MonthPage(NamedTuple):
 
 
 class YearLine(NamedTuple):
-    """A year or a month in a list: its name, the way, the figures, whether it is empty."""
+    """A year or a month in a list: its name, the way, the figures, whether it is empty.
+
+    Attributes:
+        months: of a year, all twelve; href is "" for one that holds no mail.
+    """
 
     name: str
     href: str
@@ -54,6 +59,7 @@ class YearLine(NamedTuple):
     threads: str
     people: str
     empty: bool
+    months: tuple[Step, ...] = ()
 
 
 class Silence(NamedTuple):
@@ -68,6 +74,7 @@ class YearsPage(NamedTuple):
 
     title: str
     counts: str
+    by_year: bool
     chart: Markup
     lines: tuple[YearLine, ...]
     gap: Silence
@@ -86,10 +93,9 @@ def month_files(press: Press, name: str) -> Iterator[File]:
     yield from month_sitemaps(press, count, messages)
     first = urls.Links(urls.month(name))  # every page of a month stands in its folder
     threads = [thread_row(press, first, one) for one in summaries]
-    dated = [message_row(press, first, row) for row in messages]
     yield from _pages(press, count, packed(threads, THREADS_A_PAGE, MOST_OCTETS), False)
     if count.messages:
-        yield from _pages(press, count, packed(dated, MESSAGES_A_PAGE, MOST_OCTETS), True)
+        yield from _pages(press, count, _by_day(press, first, messages), True)
         yield _mbox(press, name, messages)
 
 
@@ -104,6 +110,39 @@ def _mbox(press: Press, name: str, messages: Sequence[MessageRow]) -> File:
     )
     content = gzip.compress(b"".join(mboxrd.frames(originals)), MBOX_LEVEL, mtime=0)
     return File(urls.month_mbox(name), content)
+
+
+def _by_day(
+    press: Press, links: urls.Links, messages: Sequence[MessageRow]
+) -> list[Markup]:
+    """A month's messages as pages' worth, each day a list under its heading.
+
+    A day that goes on overleaf has its heading there too.
+    """
+    heads = [_day(press, row) for row in messages]
+    rows = [
+        (head if at == 0 or head != heads[at - 1] else "")
+        + message_row(press, links, row, clock=True)
+        for at, (head, row) in enumerate(zip(heads, messages, strict=True))
+    ]
+    pages: list[Markup] = []
+    at = 0
+    for page in packed(rows, MESSAGES_A_PAGE, MOST_OCTETS):
+        text = str(page)
+        goes_on = "" if text.startswith(_LIST_ENDS) else heads[at]
+        pages.append(printed((goes_on + text).removeprefix(_LIST_ENDS) + _LIST_ENDS))
+        at += text.count("<li>")
+    return pages
+
+
+_LIST_ENDS = "</ol>\n"
+
+
+def _day(press: Press, row: MessageRow) -> str:
+    """What stands above the first message of a day, as HTML."""
+    at = moment(row.utc, press.texts.calendar)
+    words = escape(at.day if at else press.texts["undated_heading"])
+    return f'{_LIST_ENDS}<h2>{words}</h2>\n<ol class="list">\n'
 
 
 def _pages(
@@ -226,6 +265,7 @@ def year_files(press: Press, year: str) -> Iterator[File]:
     page = YearsPage(
         title=year,
         counts=_sum_words(press, months),
+        by_year=False,
         chart=timeline(press, links, months),
         lines=tuple(_month_line(press, links, one) for one in months),
         gap=silences(press, months),
@@ -247,6 +287,7 @@ def archive_index(press: Press) -> File:
     page = YearsPage(
         title=press.texts["archive"],
         counts=_sum_words(press, months),
+        by_year=True,
         chart=timeline(press, links, months),
         lines=tuple(lines),
         gap=silences(press, months),
@@ -274,9 +315,13 @@ def year_line(press: Press, links: urls.Links, year: str) -> YearLine:
     """A year in a list of years."""
     months = [one for one in press.reader.months() if one.month.startswith(f"{year}/")]
     messages = sum(one.messages for one in months)
-    return YearLine(
-        year, links.to(urls.year(year)), press.texts.number(messages), "", "", messages == 0
+    href, number = links.to(urls.year(year)), press.texts.number(messages)
+    held = {urls.month_name_parts(one.month)[1] for one in months if one.messages}
+    steps = tuple(
+        Step(links.to(urls.month(f"{year}/{at:02}")) if f"{at:02}" in held else "", name)
+        for at, name in enumerate(press.texts.calendar.short_months, 1)
     )
+    return YearLine(year, href, number, "", "", messages == 0, steps)
 
 
 def years_of(press: Press) -> Sequence[str]:

@@ -7,7 +7,7 @@ threads they began the longest stand on the first page, all on pages of their ow
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -16,7 +16,7 @@ from posterity.render import urls
 from posterity.render.charts import Bar, bars
 from posterity.render.cited import cited_rows
 from posterity.render.feeds import feed
-from posterity.render.html import clip, printed
+from posterity.render.html import breakable, clip, escape, printed
 from posterity.render.lists import MOST_OCTETS, message_row, thread_row
 from posterity.render.moments import moment, span
 from posterity.render.press import File, Frame, Press, Step, packed
@@ -32,6 +32,10 @@ SPELLINGS = 60
 CORRESPONDENTS = 12
 MOST_YEARS = 100
 """Years a chart spans."""
+YEARS_BY_MONTH = 3
+"""Years that a chart shows by month instead."""
+FEWEST = 5
+"""Posts from which a chart by month is drawn."""
 FEED_FROM = 10
 """Posts from which a person has a feed."""
 FEED_ENTRIES = 50
@@ -49,7 +53,7 @@ class SpellingItem(NamedTuple):
 class Peer(NamedTuple):
     """Someone a person answered, or was answered by."""
 
-    name: str
+    name: Markup
     href: str
     answered: str
     answered_by: str
@@ -256,17 +260,21 @@ def _chart(
     messages: Sequence[MessageRow],
     groups: Sequence[tuple[YearGroup, ...]],
 ) -> Markup:
-    """Messages by year, each bar the way there, the silent years between among them."""
-    moments = (moment(row.utc) for row in messages)
-    counts = Counter(int(at.iso[:4]) for at in moments if at)
-    if len(counts) < 2:
-        return Markup()
+    """Messages by year or month, each bar the way to its year, silent ones among them."""
     ways: dict[str, str] = {}
     for number, years in enumerate(groups, 1):
         for one in years:
             path = urls.person(person.slug, number)
             ways.setdefault(one.year, links.to(path, one.anchor))
+    months = Counter(at.iso[:7] for at in map(moment, (row.utc for row in messages)) if at)
+    counts: Counter[int] = Counter()
+    for name, number in months.items():
+        counts[int(name[:4])] += number
+    if not counts:
+        return Markup()
     first, last = min(counts), min(max(counts), min(counts) + MOST_YEARS)
+    if last - first < YEARS_BY_MONTH:
+        return _by_month(press, months, ways)
     values = [
         Bar(
             counts[year],
@@ -276,6 +284,27 @@ def _chart(
         for year in range(first, last + 1)
     ]
     return printed(bars(values, press.texts["years_active"], str(first), str(last)))
+
+
+def _by_month(press: Press, counts: Counter[str], ways: Mapping[str, str]) -> Markup:
+    """Messages by month, from the first to the last; nothing for few or for one month."""
+    if counts.total() < FEWEST or len(counts) < 2:
+        return Markup()
+    first, last = min(counts), max(counts)
+    values = []
+    for at in range(_month(first), _month(last) + 1):
+        year, month = divmod(at, 12)
+        name = f"{year:04}-{month + 1:02}"
+        words = press.texts.count("messages", counts[name])
+        title = press.month(name.replace("-", "/"))
+        values.append(Bar(counts[name], ways.get(name[:4], ""), f"{title}: {words}"))
+    ends = (press.month(one.replace("-", "/")) for one in (first, last))
+    return printed(bars(values, press.texts["timeline"], *ends))
+
+
+def _month(name: str) -> int:
+    """Months since the year 0."""
+    return 12 * int(name[:4]) + int(name[5:]) - 1
 
 
 def _spelling(press: Press, one: SpellingRow) -> SpellingItem:
@@ -292,7 +321,7 @@ def _spelling(press: Press, one: SpellingRow) -> SpellingItem:
 def _peers(press: Press, person: PersonRow, links: urls.Links) -> tuple[Peer, ...]:
     return tuple(
         Peer(
-            person_name(press, one.person),
+            printed(breakable(escape(person_name(press, one.person)))),
             links.to(urls.person(one.person.slug)),
             press.texts.number(one.answered),
             press.texts.number(one.answered_by),

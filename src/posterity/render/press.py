@@ -157,6 +157,7 @@ class Press:
                 "settings": self.settings,
                 "root": root,
                 "css": urls.static(theme.asset("posterity.css")),
+                "early": urls.static(theme.asset("theme.js")),
                 "script": urls.static(theme.asset("posterity.js")),
                 "icon": urls.static(theme.asset("icon.svg")),
                 "site_feed": urls.FEED,

@@ -287,6 +287,7 @@ def _entry(
         "iso": when.iso if when else "",
         "full": when.full if when else "",
         "subject": shown(press.subject(row)) if changed else "",
+        "same": "x" if first and row.key == outline.lead.key else "",
         "why": shown(reason(node, press.texts)),
         "parent_href": parent.href if parent else "",
         "parent_words": shown(parent.words) if parent else "",

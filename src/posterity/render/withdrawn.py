@@ -25,7 +25,7 @@ def withdrawn_page(press: Press, outline: Outline, row: MessageRow) -> File:
         target = urls.thread(outline.digest, outline.part(at))
         thread = Step(links.to(target, urls.in_thread(row.digest)), words)
     page = {
-        "when": amendment.since or press.texts["not_given"],
+        "when": amendment.since,
         "why": amendment.reason or press.texts["not_given"],
         "thread": thread,
     }
