@@ -67,13 +67,21 @@ def test_a_german_site_has_no_english_words(bench: Make, write: Make, hold: Make
     german = Renderer(made.reader, made.renderer.press.settings, theme)
     pages = {
         file.path: file.content.decode()
-        for file in (german.home(), german.stats(), german.about(), german.message_page(1))
+        for file in (
+            german.home(),
+            german.stats(),
+            german.about(),
+            *german.thread_files(0),
+        )
+        if file.path.endswith(".html")
     }
     text = " ".join(re.sub(r"<[^>]+>", " ", page) for page in pages.values())
 
     assert '<html lang="de">' in pages["index.html"]
     assert "Die längsten Gespräche" in pages["index.html"]
+    [thread] = (page for path, page in pages.items() if path.startswith("thread/"))
     assert "1.\N{EN DASH}2. März 1994" in pages["index.html"]
+    assert "1.\N{EN DASH}2. März 1994" in thread
     assert "100,0\N{NO-BREAK SPACE}%" in pages["about/index.html"]
     for word in ("Messages", "People", "Search", "March", "replies", "day of"):
         assert not re.search(rf"\b{word}\b", text), word
@@ -85,6 +93,7 @@ def test_numbers_and_days_are_written_as_the_language_has_them() -> None:
 
     assert "2.345 Nachrichten" == texts.count("messages", 2345)
     assert "12,5\N{NO-BREAK SPACE}%" == texts.share(0.125)
+    assert "1.234,5\N{NO-BREAK SPACE}MB" == texts.octets(1_234_500_000)
     assert "4. Dezember 1996" == moment(849718849, texts.calendar).day  # type: ignore[union-attr]
     assert "4.\N{EN DASH}9. Dez. 1996" == span(849718849, 850150849, "", texts.calendar)
 

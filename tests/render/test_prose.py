@@ -19,6 +19,7 @@ VERSE = [
 TABLE = ["station     glass   wind", "Gannet      28.35   NE 9", "Strand      28.41   N 8"]
 ART = [r"   /\_/\  ", r"  ( o.o ) ", r"   > ^ <  "]
 CODE = ["int main() {", "    return 0;", "}"]
+SCRIPT = ["#!/bin/sh", "#", "# This lights the lamp when the sun has set, and not before"]
 LIST = [
     "- one thing that is long enough to fill the line as written here, so",
     "- another thing",
@@ -30,7 +31,9 @@ SIGNED = [
 ]
 
 
-@pytest.mark.parametrize("lines", [TABLE, ART, CODE, ["a    b     c"], ["----------"]])
+@pytest.mark.parametrize(
+    "lines", [TABLE, ART, CODE, SCRIPT, ["a    b     c"], ["----------"]]
+)
 def test_columns_stay(lines: list[str]) -> None:
     """Tables, drawings and code are left in fixed pitch."""
     assert [True] == [run.fixed for run in runs(lines, 0, len(lines), joined=False)]

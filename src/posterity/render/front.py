@@ -19,7 +19,6 @@ from posterity.render.lists import (
     person_row,
     thread_row,
 )
-from posterity.render.messages import octets_in_words
 from posterity.render.moments import moment
 from posterity.render.months import (
     Silence,
@@ -152,7 +151,7 @@ def about(press: Press) -> File:
     page = AboutPage(
         totals=(
             *_figures(press),
-            _split(f"{octets_in_words(facts.octets)} {texts['of_mail']}"),
+            _split(f"{texts.octets(facts.octets)} {texts['of_mail']}"),
         ),
         sources=tuple(_source(press, one) for one in sources),
         all_balanced=all(one.balanced for one in sources),

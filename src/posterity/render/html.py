@@ -24,8 +24,8 @@ _MARKS = re.compile(
     "([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{4})"
     "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+"
 )
-_MARK = re.compile(r"(?<=[@_.%!/])(?=[A-Za-z0-9])")
-SHORT = 16
+_MARK = re.compile(r"(?<=[@_%!/])(?=[A-Za-z0-9])")
+SHORT = 10
 """Characters that any column has room for."""
 
 _REPLACED = "\N{REPLACEMENT CHARACTER}"

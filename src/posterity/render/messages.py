@@ -222,17 +222,9 @@ def file_item(press: Press, one: AttachmentRow, links: urls.Links) -> FileItem:
         links.to(urls.attachment(one.digest, one.media_type)),
         clip(press.addresses.text(one.filename), 120) or press.texts["unnamed_file"],
         one.media_type,
-        octets_in_words(one.size),
+        press.texts.octets(one.size),
         one.media_type in _SHOWN_IMAGES and one.size <= MAX_IMAGE,
     )
-
-
-def octets_in_words(size: int) -> str:
-    """412 B, 3.4 KB, 1.2 MB."""
-    if size < 1000:
-        return f"{size} B"
-    amount, unit = (size / 1000, "KB") if size < 999_950 else (size / 1_000_000, "MB")
-    return f"{amount:,.1f}\N{NO-BREAK SPACE}{unit}"
 
 
 def _copies(press: Press, row: MessageRow, links: urls.Links) -> str:

@@ -31,7 +31,8 @@ ART = 0.12
 _DRAWING = "|/\\_=+*#~^"
 _COLUMN = re.compile(r"\S(?:[ ]{3,}+|\t[ \t]*+)(?=\S)")
 _CODE = re.compile(
-    r"[;{}][ \t]*$|^[ \t]*(?:#(?:include|define)|\}|/\*|//|[$%] )", re.MULTILINE
+    r"[;{}][ \t]*$|^[ \t]*(?:#(?:include|define)|\}|/\*|//|[$%] )",
+    re.MULTILINE,
 )
 _RULE = re.compile(r"[-=_*~#.+ \t]{4,}")
 _RULE_SIGNS = frozenset("-=_*~#.+ \t")
@@ -101,7 +102,7 @@ def _is_fixed(run: Sequence[str]) -> bool:
     text = "\n".join(run)
     size = len(text)
     drawn = sum(map(text.count, _DRAWING))
-    if drawn > 3 and drawn > ART * size:
+    if (drawn > 3 and drawn > ART * size) or run[0].startswith("#!"):
         return True
     if len(run) == 1:
         columns = _COLUMN.search(text) and not _LISTED.match(text)

@@ -159,8 +159,18 @@ class Texts:
 
     def share(self, part: float) -> str:
         """A part of a whole: "12.3%"."""
-        plain = f"{100 * part:.1f}".replace(".", self._words.get("decimal", "."))
-        return self._words.get("percent", "{n}%").replace("{n}", plain)
+        return self._words.get("percent", "{n}%").replace("{n}", self._tenths(100 * part))
+
+    def octets(self, size: int) -> str:
+        """A size: "412 B", "3.4 KB", "1.2 MB"."""
+        if size < 1000:
+            return f"{size}\N{NO-BREAK SPACE}B"
+        amount, unit = (size / 1000, "KB") if size < 999_950 else (size / 1_000_000, "MB")
+        return f"{self._tenths(amount)}\N{NO-BREAK SPACE}{unit}"
+
+    def _tenths(self, amount: float) -> str:
+        whole, _, tenth = f"{amount:.1f}".partition(".")
+        return f"{self.number(int(whole))}{self._words.get('decimal', '.')}{tenth}"
 
     def meaning(self, code: str) -> str:
         """What a defect means; its code where that is none of ours."""

@@ -173,7 +173,10 @@ def _part(press: Press, outline: Outline, number: int, bodies: Mapping[int, str]
     page = ThreadPage(
         subject=press.subject(outline.lead, 400),
         span=span(
-            min(times, default=None), max(times, default=None), press.texts["undated"]
+            min(times, default=None),
+            max(times, default=None),
+            press.texts["undated"],
+            press.texts.calendar,
         ),
         messages=press.texts.count("messages", len(rows)),
         people=people[:MOST_PEOPLE],
