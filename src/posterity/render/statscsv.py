@@ -39,10 +39,17 @@ Row = Sequence[object]
 
 
 def figures_files(press: Press, *names: str) -> Iterator[File]:
-    """The tables of the page of figures: all, or those named."""
+    """The tables of the page of figures: all that it links to, or those named."""
     figures = press.reader.figures()
-    for name in names or NAMES:
+    for name in names or (name for name in NAMES if _is_shown(press, figures, name)):
         yield File(urls.figures(name), table(_rows(press, figures, name)))
+
+
+def _is_shown(press: Press, figures: Figures, name: str) -> bool:
+    """Whether there is anything to say, and so a place on the page."""
+    if name == "cited":
+        return bool(press.reader.cited(1))
+    return name in {"months", "threads"} or any(getattr(figures, name))
 
 
 def table(rows: Iterable[Row]) -> bytes:
