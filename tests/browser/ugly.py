@@ -137,6 +137,10 @@ TALK = 12
 """Messages of a conversation that answer each other."""
 
 
+CROWD = 260
+"""Messages of one month: more than a page of it holds, and of a person's."""
+
+
 def _letter(name: str, subject: str, kind: str, text: str, parent: str = "") -> bytes:
     number = sum(map(ord, name))
     answer = f"In-Reply-To: <{parent}@ugly.example>\n" if parent else ""
@@ -150,6 +154,17 @@ def _letter(name: str, subject: str, kind: str, text: str, parent: str = "") -> 
         head += "Content-Transfer-Encoding: 8bit\n"
     quoted = text.replace("\nFrom ", "\n>From ")
     return SEPARATOR + f"{head}\n{quoted}\n\n".encode()
+
+
+def _note(number: int) -> bytes:
+    """One of a crowd in January 2004, every other one by the same hand."""
+    who = f"keeper{number if number % 2 else 0}"
+    head = (
+        f"From: {who.title()} Crowd <{who}@ugly.example>\n"
+        f"Date: {1 + number % 28} Jan 2004 {number % 24:02}:20:00 +0000\n"
+        f"Message-ID: <note{number}@ugly.example>\nSubject: Log {number}\n"
+    )
+    return SEPARATOR + f"{head}\nLamp {number} lit.\n\n".encode()
 
 
 def _said(number: int) -> str:
@@ -167,6 +182,7 @@ def mbox() -> bytes:
         text = f"It is about the key ({name}).\n"
         letters.append(_letter(name, subject, "text/plain", text))
     letters.append(_letter("thanks", "Re: Found it", "text/plain", "Good.\n", MOVED[0]))
+    letters += [_note(number) for number in range(CROWD)]
     for number in range(TALK):
         quoted = "".join(f"> {line}\n" for line in _said(number - 1).splitlines())
         letters.append(
