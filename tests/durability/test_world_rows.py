@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 from tests.durability.conftest import SAMPLE, World, site_of, tables_of
 
+from posterity.executor import HEARTBEAT
+
 FAILED = 1
 COMMAND = [sys.executable, "-m", "posterity.cli"]
 
@@ -52,9 +54,12 @@ def test_r4_an_accession_that_lost_its_log_opens_with_the_last_batch_missing(
     folder = tmp_path / "a"
     assert world.build(folder, first_part).status == 0
     calls = world.build(tmp_path / "b", second_part).calls
-    world.run("import", second_part, "--archive", folder / "A", die_at=calls // 2)
-    for log in (folder / "A").glob("*-wal"):
+    world.run("import", second_part, "--archive", folder / "A", die_at=calls // 3)
+    time.sleep(4 * HEARTBEAT)  # no power loss leaves a worker behind, as a kill does
+    logs = list((folder / "A").glob("*-wal"))
+    for log in logs:
         os.truncate(log, log.stat().st_size // 2)
+    assert logs
     assert world.run("verify", "--archive", folder / "A").status == 0
     assert world.build(folder, second_part).status == 0
     whole = tmp_path / "whole"

@@ -80,6 +80,7 @@ ELEMENTS = frozenset(
         "title",
         "tr",
         "ul",
+        "wbr",
         "aside",
         "del",
         "ins",
@@ -101,6 +102,8 @@ ATTRIBUTES = frozenset(
         "content",
         "data-auto",
         "data-dark",
+        "data-date",
+        "data-day",
         "data-days",
         "data-help",
         "data-keys",
@@ -113,6 +116,7 @@ ATTRIBUTES = frozenset(
         "data-newest",
         "data-nobody",
         "data-none",
+        "data-title",
         "data-nosubject",
         "data-oldest",
         "data-one",
@@ -173,13 +177,13 @@ CLASSES = re.compile(
     r"|copies|copy|counts|csv|data|days|diff|dim|dot|earlier|empty|ev|even|fields|figures"
     r"|files|forward-header|forward-mark|front|fwd|gap|ghost|hash|head|heat|help|here|hosts"
     r"|later|lead|ledger|letter|letters|list|m|mast|meter|meters|name|names|none|note"
-    r"|origin|outline|own|pager|patch|pgp-mark|raw|returns|search|signature|skip|slot"
-    r"|thread|threads|time|to|today|tools|trail|tree|under|view|week|weekdays|who|wide"
+    r"|origin|outline|own|pager|patch|pgp-mark|raw|returns|same|search|signature|skip|slot"
+    r"|t|thread|threads|time|to|today|tools|trail|tree|under|view|week|weekdays|who|wide"
     r"|words|writers|years"
 )
 SCHEMES = frozenset({"http", "https", "ftp", "mailto", "news"})
 SCRIPTS = re.compile(
-    r"(?:\.\./)*static/(?:posterity|mid|pieces|trends|search(?:-[a-z]+)?)\.[0-9a-f]{10}\.js"
+    r"(?:\.\./)*static/(?:posterity|theme|mid|pieces|trends|search(?:-[a-z]+)?)\.[0-9a-f]{10}\.js"
     r"|search/[0-9a-z]+\.js"
 )
 FRAMES = re.compile(r"\.\./\.\./(?:\.\./)?html/[0-9a-f]{64}\.htm")
