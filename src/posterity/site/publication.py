@@ -121,13 +121,15 @@ class Publication:
         if not journal.exists():
             return
         staging = self._private / STAGING
-        for path in sorted(_files(staging), key=_indexes_last):
-            target = self.site / path
+        for name in sorted(_files(staging), key=_indexes_last):
+            target = self.site / name
             target.parent.mkdir(parents=True, exist_ok=True)
-            (staging / path).rename(target)
-        for path in journal.read_text("utf-8").splitlines():
-            (self.site / path).unlink(missing_ok=True)
-            _prune(self.site, (self.site / path).parent)
+            (staging / name).rename(target)
+        gone = [self.site / path for path in journal.read_text("utf-8").splitlines()]
+        for path in gone:
+            path.unlink(missing_ok=True)
+        for folder in sorted({path.parent for path in gone}):
+            _prune(self.site, folder)
         manifest = self._private / "manifest.new"
         if manifest.exists():  # else an earlier run was killed right after the next line
             manifest.rename(self._private / MANIFEST)
@@ -152,7 +154,7 @@ def _indexes_last(path: str) -> tuple[bool, str]:
 
 def _prune(site: Path, folder: Path) -> None:
     """Remove folders that became empty."""
-    while folder != site and not any(folder.iterdir()):
+    while folder != site and folder.is_dir() and not any(folder.iterdir()):
         folder.rmdir()
         folder = folder.parent
 
