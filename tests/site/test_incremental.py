@@ -254,6 +254,22 @@ def test_a_lost_page_comes_back_when_all_are_made(keeper: Keeper) -> None:
     assert content == page.read_bytes()
 
 
+@pytest.mark.parametrize("harm", [b"", b"posterityPiece(", None])
+def test_a_damaged_piece_of_the_index_comes_back(
+    keeper: Keeper, harm: bytes | None
+) -> None:
+    """Cut short, or whole and with another word in it; the tables too."""
+    keeper.take_in(FIRST)
+    before = keeper.held()
+    for name in sorted(path for path in before if path.startswith("search/")):
+        file = keeper.folder / "S" / name
+        content = before[name]
+        file.write_bytes(content.replace(b'"e', b'"f') if harm is None else harm)
+        how = How(anew=True)
+        publish(keeper.archive, keeper.folder / "S", SerialExecutor(), NoProgress(), 1, how)
+        assert content == file.read_bytes(), name
+
+
 def test_a_damaged_manifest_is_made_again(keeper: Keeper) -> None:
     """Nothing is known of what stands there, so it is all compared, and what is too much goes."""
     keeper.take_in(FIRST)

@@ -28,6 +28,7 @@ from posterity.site.moved import Moves
 from posterity.site.publication import Publication, Writer
 from posterity.site.rules import rules_of
 from posterity.site.searchfiles import SearchReport, begun_search
+from posterity.site.searchkept import drop_damaged
 from posterity.store import Archive
 from posterity.store.ahead import AheadReader
 from posterity.store.reader import StoreReader
@@ -196,6 +197,8 @@ def _made(work: _Work, how: How) -> _Made:
     first = executor.map(_render, shards[:half], eager=True)
     how.meanwhile()
     folders = publication.work, work.compare
+    if how.anew and work.compare:
+        drop_damaged(work.compare)
     with begun_search(archive, folders, executor) as finish:
         progress.stage("pages", sum(shard.steps for shard in shards))
         for done in chain(first, executor.map(_render, shards[half:])):

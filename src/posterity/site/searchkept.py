@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from posterity.render import urls
-from posterity.site.searchmake import CARDS
+from posterity.site.searchmake import CARDS, name_of
 from posterity.store.searchread import Document, IndexReader, Shown
 
 _PIECE = re.compile(rb'posterityPiece\("[0-9a-z]+","([A-Za-z0-9+/=]*)"\);\n')
@@ -68,7 +68,7 @@ class Published:
         self._lengths = b""
         if site is None:
             return
-        table = json.loads(read_piece(site / urls.SEARCH_INDEX) or b"{}")
+        table = read_table(site / urls.SEARCH_INDEX)
         if table.get("version") == version and table.get("block") == CARDS:
             self._table = table
             self._lengths = read_piece(site / urls.search_part(table["lengths"]))
@@ -90,12 +90,29 @@ class Published:
 
 
 def read_piece(path: Path) -> bytes:
-    """What a piece holds; b"" where there is none."""
+    """What a piece holds; b"" where there is none, or it is damaged."""
     try:
         found = _PIECE.fullmatch(path.read_bytes())
-    except FileNotFoundError:
+        return zlib.decompress(b64decode(found[1]), -zlib.MAX_WBITS) if found else b""
+    except (FileNotFoundError, ValueError, zlib.error):
         return b""
-    return zlib.decompress(b64decode(found[1]), -zlib.MAX_WBITS) if found else b""
+
+
+def read_table(path: Path) -> dict[str, Any]:
+    """What a table says; nothing where there is none, or it is damaged."""
+    try:
+        table: dict[str, Any] = json.loads(read_piece(path) or b"{}")
+    except ValueError:
+        return {}
+    return table
+
+
+def drop_damaged(site: Path) -> None:
+    """Delete the pieces of a place whose content is not what their name says."""
+    for path in (site / urls.search_part("")).parent.glob("*.js"):
+        is_table = path == site / urls.SEARCH_INDEX or path == site / urls.TREND_COUNTS
+        if not is_table and name_of(read_piece(path)) != path.stem:
+            path.unlink()
 
 
 def parts_at(site: Path) -> set[str]:

@@ -17,7 +17,7 @@ from posterity import __version__
 from posterity.fields import FIELDS, WEIGHTS
 from posterity.render import urls
 from posterity.site import postings, searchmake, searchplan, trendcounts, trends
-from posterity.site.searchkept import names_of, parts_at, read_piece
+from posterity.site.searchkept import names_of, parts_at, read_table
 from posterity.store.searchnotes import Notes
 
 NOTE: Final = "published"
@@ -51,7 +51,7 @@ class Noted(NamedTuple):
         """The paths of the index at a place; None where it is to be made."""
         if site is None or state != self.state or list(self.tables) != digests(site):
             return None
-        index, counts = (json.loads(read_piece(site / path)) for path in _TABLES)
+        index, counts = (read_table(site / path) for path in _TABLES)
         names = [index["lengths"], *index["cards"], *counts["names"]]
         for segment in index["segments"]:
             names += names_of(segment)

@@ -23,7 +23,7 @@ import numpy as np
 from posterity.pipeline.collector import no_search_for_cycles
 from posterity.render import urls
 from posterity.site.publication import Writer
-from posterity.site.searchkept import parts_at, read_piece
+from posterity.site.searchkept import parts_at, read_table
 from posterity.site.searchmake import name_of, script
 from posterity.site.trendcounts import Ints, Table, counted, packed
 from posterity.store.wordcounts import WordReader
@@ -90,7 +90,7 @@ def _published(site: Path | None) -> set[str]:
     """The names of shards that are published; a name is the digest of what it names."""
     if site is None:
         return set()
-    index = json.loads(read_piece(site / urls.TREND_COUNTS) or b"{}")
+    index = read_table(site / urls.TREND_COUNTS)
     if index.get("version") != VERSION:
         return set()
     return set(index["names"]) & parts_at(site)
