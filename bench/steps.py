@@ -42,7 +42,7 @@ def main() -> int:
     place = Path(tempfile.mkdtemp(prefix="posterity-steps-", dir=options.place))
     try:
         steps = list(written(cut(options.dumps), place))
-        amended = amendment(steps[0]) if options.amend else ""
+        amended = amendment(steps[len(steps) // 3]) if options.amend else ""
         in_steps, at_once = place / "steps", place / "once"
         for number, step in enumerate(steps):
             begun = time.perf_counter()
@@ -102,8 +102,9 @@ def amendment(step: Path) -> str:
     """An amendments.toml that hides the first message of a file."""
     octets = step.read_bytes()
     start = octets.index(b"\n") + 1
-    end = octets.index(b"\n" + octets[: octets.index(b" ", 5) + 1], start)
-    plain = re.sub(rb"\r?\n", b"\r\n", octets[start : end + 1]).removesuffix(b"\r\n")
+    end = octets.find(b"\n" + octets[: octets.index(b" ", 5) + 1], start)
+    first = octets[start : end + 1] if end >= 0 else octets[start:]
+    plain = re.sub(rb"\r?\n", b"\r\n", first).removesuffix(b"\r\n")
     digest = hashlib.sha256(plain + b"\r\n").hexdigest()
     return f'[[hide]]\nmessage = "{digest}"\nreason = "asked"\n'
 
