@@ -137,9 +137,10 @@ def publish(
         publication.abandon()
         raise
     moves.remember(at)
+    files = len(set(made.manifest.paths()))
     return SiteReport(
-        len(set(made.manifest.paths())),
-        made.written,
+        files,
+        min(made.written, files),  # two units may each write a file that both hold
         deleted,
         sum(int(unit.octets) for unit in made.manifest.units.values()),
         bool(archive.settings.base_url),
