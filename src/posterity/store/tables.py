@@ -16,10 +16,12 @@ Row = tuple[Any, ...]
 def messages(reader: StoreReader) -> Iterator[Row]:
     """One row a message, by digest."""
     return reader.rows(
-        "SELECT m.digest, ifnull((SELECT group_concat(msgid, ' ') FROM message_id i"
-        " WHERE i.message = m.id), ''), m.header_utc, m.utc, m.date_evidence,"
+        "SELECT m.digest, ifnull(i.ids, ''), m.header_utc, m.utc, m.date_evidence,"
         " m.date_error, m.raw_date, m.from_written, p.slug, m.subject, m.size, h.digest"
         " FROM message m LEFT JOIN person p ON p.id = m.person"
+        " LEFT JOIN (SELECT message, group_concat(msgid, ' ') AS ids FROM"
+        "  (SELECT message, msgid FROM message_id ORDER BY message, msgid)"
+        "  GROUP BY message) i ON i.message = m.id"
         " LEFT JOIN recovered r ON r.message = m.id LEFT JOIN message h ON h.id = r.host"
         " ORDER BY m.digest"
     )
