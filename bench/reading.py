@@ -32,8 +32,9 @@ if (found) found.click();
 return !!found;
 """
 ANSWER = """
-return [...document.querySelectorAll('#results .hit a')].findIndex(
-  (one) => one.href.includes('/' + arguments[0]));
+var hits = [...document.querySelectorAll('#results .hit a')].filter(
+  (one) => one.href.includes('/archive/'));
+return hits.findIndex((one) => one.href.includes('/' + arguments[0])) + 1;
 """
 OPEN = """
 [...document.querySelectorAll('#results .hit a')].find(
@@ -97,8 +98,9 @@ def asked(browser: Browser, address: str, one: Question) -> tuple[int, int]:
         browser.until("return location.search.includes('old')")
         browser.until(SHOWN)
         clicks += 1
-    place = int(browser.run(ANSWER, one.answer)) + 1
-    if not place:
+    try:
+        place = int(browser.until(ANSWER, one.answer))
+    except TimeoutError:
         return clicks, 0
     browser.run(OPEN, one.answer)
     browser.until("return !!document.querySelector('.letter')")

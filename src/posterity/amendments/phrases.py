@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 _AROUND: Final = ".,;:!?()[]{}<>\"'`*_>|"
-_LINE_MARKS: Final = re.compile(r"^(?:[ \t]*+[>|])++", re.MULTILINE)
+_LINE_MARKS: Final = re.compile(r"^(?>(?:[ \t]*+[>|])+)", re.MULTILINE)
 
 
 def stripped(word: str) -> str:

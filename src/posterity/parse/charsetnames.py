@@ -105,7 +105,7 @@ _STANDARD = {
 
 _NUMBERED_ISO = re.compile(r"(?:x|cs|cp|is|iso){0,3}0?8859(1[0-6]|[1-9])(?:19\d\d)?")
 _NUMBERED_PAGE = re.compile(
-    r"(?:x|cs|ms|windows|window|win|cp|ibm|dos|pc|codepage|oem|ansi)*+(\d{3,4})(?!\d).*"
+    r"(?>(?:x|cs|ms|windows|window|win|cp|ibm|dos|pc|codepage|oem|ansi)*)(\d{3,4})(?!\d).*"
 )
 
 

@@ -30,7 +30,7 @@ BLANK_LINE = re.compile(rb"\n\r*+\n")
 #   a fold is CRLF followed by WSP
 # A line that is no field matches without groups.
 HEADER_LINE = re.compile(
-    rb"([!-9;-~]++)[ \t]*+:([^\n]*+(?:\n[ \t][^\n]*+)*+\n?)|[^\n]*+\n|[^\n]++"
+    rb"([!-9;-~]++)[ \t]*+:([^\n]*+(?>(?:\n[ \t][^\n]*+)*)\n?)|[^\n]*+\n|[^\n]++"
 )
 
 # RFC 4155: the line an mbox puts before a message; ">" where a quoting mbox held it.
@@ -52,7 +52,7 @@ UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 # "?" and "=", but not the start of another word.
 ENCODED_WORD = re.compile(
     r"=\?([^?\s]{0,80})\?([bBqQ])\?"
-    r"((?:[^?=]++|=(?!\?(?!=))|\?(?!=))*+)"
+    r"((?>(?:[^?=]++|=(?!\?(?!=))|\?(?!=))*))"
     r"\?="
 )
 
@@ -62,8 +62,10 @@ ENCODED_WORD = re.compile(
 # A value that is not quoted runs to the ";": the world leaves blanks in it.
 # What stands between two parameters, comments among it, is passed over first.
 # Match these, never search: a text without "=" would cost its square.
-BETWEEN_PARAMETERS = re.compile(r'(?:[;\s]|\([^()"]*+\))*+')
-PARAMETER = re.compile(r'([^\s=;"]++)\s*+=\s*+(?:"((?:[^"\\]|\\.)*+)"|([^;]*+))', re.DOTALL)
+BETWEEN_PARAMETERS = re.compile(r'(?>(?:[;\s]|\([^()"]*+\))*)')
+PARAMETER = re.compile(
+    r'([^\s=;"]++)\s*+=\s*+(?:"((?>(?:[^"\\]|\\.)*))"|([^;]*+))', re.DOTALL
+)
 
 # RFC 2231 §7: attribute [ "*" section ] [ "*" ]
 EXTENDED_NAME = re.compile(r"([^*]++)(?:\*(\d{1,9}))?(\*)?")

@@ -14,7 +14,9 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-_TAG: Final = re.compile(r"""<(/?+)([A-Za-z][^\s/>]*+)((?:[^>"']|"[^"]*+"|'[^']*+')*+)>""")
+_TAG: Final = re.compile(
+    r"""<(/?+)([A-Za-z][^\s/>]*+)((?>(?:[^>"']|"[^"]*+"|'[^']*+')*))>"""
+)
 _PLAIN_TAG: Final = re.compile(r"<(/?+)([A-Za-z][^\s/>]*+)([^>]*+)>")
 _ATTRIBUTE: Final = re.compile(
     r"""([^\s=/>"']++)(?:\s*+=\s*+("[^"]*+"|'[^']*+'|[^\s>]*+))?"""

@@ -20,7 +20,7 @@ LONGEST: Final = 300
 """Characters of a URL; a longer one was made by a program for one reader."""
 
 _URL: Final = re.compile(
-    r"(https?|ftp)://([a-z0-9.-]{1,253}+)(:\d{1,5}+)?+(/[^\s<>\"'`\\^{|}@]{0,300}+)?+(?!@)",
+    r"(https?|ftp)://([a-z0-9.-]{1,253}+)(?>(:\d{1,5}+)?)(?>(/[^\s<>\"'`\\^{|}@]{0,300}+)?)(?!@)",
     re.ASCII | re.IGNORECASE,
 )
 _TAIL: Final = ".,;:!?*_)]"

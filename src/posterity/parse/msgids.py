@@ -39,7 +39,7 @@ REFERENCES_USED = 1_000
 _NEAR = 500
 """How many characters beside a bracket are looked at."""
 
-_BRACKETED = re.compile(r'<((?:[^<>"]++|"[^"<>]*+"|")*+)>')
+_BRACKETED = re.compile(r'<((?>(?:[^<>"]++|"[^"<>]*+"|")*))>')
 _PLAIN = re.compile(r"\s*<([^\s<>()\"\\]+)>\s*")
 _OPEN = re.compile(r"<([^\s<>,;]+@[^\s<>,;]+)\s*\Z")
 _BREAK = re.compile(r"[\s<>()\",;:]+")

@@ -23,7 +23,7 @@ from posterity.parse.indents import find_indented
 from posterity.parse.sheet import MAX_LEVEL, MAX_MARK, OWN, QUOTE, Clue, Sheet
 
 _PREFIX: Final = re.compile(
-    r"[ \t]*+(?:(?:>|[|}:](?=[ ][A-Za-z])|[A-Z]{1,3}>)[ \t]{0,3}+)++"
+    r"[ \t]*+(?>(?:(?:>|[|}:](?=[ ][A-Za-z])|[A-Z]{1,3}>)[ \t]{0,3}+)+)"
 )
 _TWO_DEEP: Final = re.compile(r">[ \t]?(?![ \t>|}:]|[A-Z]{1,3}>)")
 _NAME: Final = re.compile(r"[ ]?([A-Za-z][A-Za-z.]{0,11}+)[ ]?(>+)")

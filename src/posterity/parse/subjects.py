@@ -29,7 +29,7 @@ _FORWARD_WORDS = (
     "továbbítás", "πρθ", "пересл", "转发", "轉寄", "転送", "전달",
 )  # fmt: skip
 
-_BLOBS = re.compile(r"(?:\[[^\[\]]*+\][ ]*+)++")
+_BLOBS = re.compile(r"(?>(?:\[[^\[\]]*+\][ ]*+)+)")
 _MARKER = re.compile(
     rf"(?:({'|'.join(_REPLY_WORDS)})|{'|'.join(_FORWARD_WORDS)})"
     r"[ ]?(?:\[[^\[\]]*\]|\([0-9]{1,3}\)|[*^#]?[0-9]{1,3})?"

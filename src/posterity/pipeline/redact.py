@@ -24,7 +24,7 @@ from posterity.parse.mime import part_octets
 from posterity.parse.words import decode_words
 from posterity.pipeline.rules import MARKER, Rule, found_in, taken_out
 
-_FIELD: Final = re.compile(r"^[!-9;-~]+:[^\n]*+\n?(?:[ \t][^\n]*+\n?)*+", re.MULTILINE)
+_FIELD: Final = re.compile(r"^[!-9;-~]+:[^\n]*+\n?(?>(?:[ \t][^\n]*+\n?)*)", re.MULTILINE)
 _FOLD: Final = re.compile(r"\r?\n(?=[ \t])")
 _ENCODED: Final = re.compile(
     rb"=\?|base64|quoted-printable|uuencode|^begin[ -]|&#|%[0-9A-F]{2}|=[0-9A-F]{2}"

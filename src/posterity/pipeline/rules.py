@@ -22,11 +22,13 @@ Span = tuple[int, int]
 
 _GAP: Final = (
     r"(?:[ \t\r\f]++|\xa0|&nbsp;|&#160;|<[^<>]{0,300}>"
-    r"|\n(?:[ \t]*+(?:[A-Za-z.]{1,12})?(?:[>|}:]|&gt;)++)*)+"
+    r"|\n(?:[ \t]*+(?:[A-Za-z.]{1,12})?(?>(?:[>|}:]|&gt;)+))*)+"
 )
 _WORD: Final = re.compile(r"\S+")
 _LINE: Final = re.compile(r"[^\n\r]+")
-_QUOTED: Final = re.compile(r"[ \t]*+(?:(?:[A-Za-z.]{1,12})?(?:[>|}:]|&gt;)++[ \t]?)*+")
+_QUOTED: Final = re.compile(
+    r"[ \t]*+(?>(?:(?:[A-Za-z.]{1,12})?(?>(?:[>|}:]|&gt;)+)[ \t]?)*)"
+)
 _FEWEST_SIGNS: Final = 2
 
 

@@ -64,7 +64,7 @@ _UNREAD: Final = frozenset(
 )
 """What holds no words."""
 
-_MARKS: Final = re.compile(r"(?:[ \t]*+(?:[A-Za-z][A-Za-z.]{0,11}+ ?)?[>|:}])++")
+_MARKS: Final = re.compile(r"(?>(?:[ \t]*+(?:[A-Za-z][A-Za-z.]{0,11}+ ?)?[>|:}])+)")
 """Quote marks, whose initials ("TC> ") would be read as words."""
 
 _MASK: Final = (1 << 64) - 1

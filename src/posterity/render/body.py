@@ -67,7 +67,7 @@ _K = SegmentKind
 _ANCHORS = re.compile(r'<span id="L\d+">')
 _TO_ANCHORS = re.compile(r'<a href="#L\d+">([^<]*)</a>')
 _LEFTWARD = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
-_MARK = re.compile(r"[ \t]{0,12}+(?:(?:[>|}:]|[A-Za-z][A-Za-z.]{0,11}[ ]?>+)[ \t]?)++")
+_MARK = re.compile(r"[ \t]{0,12}+(?>(?:(?:[>|}:]|[A-Za-z][A-Za-z.]{0,11}[ ]?>+)[ \t]?)+)")
 _OPEN_QUOTE = '<details class="q" open>'
 _FOLDED_QUOTE = '<details class="q">'
 _BLOCKS = {

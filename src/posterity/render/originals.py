@@ -24,7 +24,7 @@ _ADDRESS = re.compile(
 )
 _ID_FIELD = re.compile(
     rb"(?:message-id|in-reply-to|references|resent-message-id|content-id):[^\n]*+\n"
-    rb"(?:[ \t][^\n]*+\n)*+",
+    rb"(?>(?:[ \t][^\n]*+\n)*)",
     re.IGNORECASE,
 )
 _ENCODED = re.compile(rb"base64|quoted-printable", re.IGNORECASE)
