@@ -32,6 +32,7 @@ if (found) found.click();
 return !!found;
 """
 ANSWER = """
+scrollBy(0, 300);  // a result is filled when it comes into sight
 var hits = [...document.querySelectorAll('#results .hit a')].filter(
   (one) => one.href.includes('/archive/'));
 return hits.findIndex((one) => one.href.includes('/' + arguments[0])) + 1;
