@@ -38,7 +38,7 @@ ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\xa1-\U0010ffff-]"  # RFC 6532 beyond ASCI
 DOT_ATOM = rf"{ATEXT}++(?>(?:\.{ATEXT}++)*)"
 DOMAIN = r"[A-Za-z0-9_\xa1-\U0010ffff-]++(?>(?:\.[A-Za-z0-9_\xa1-\U0010ffff-]++)*)"
 
-_SOUND_LOCAL = re.compile(rf'{DOT_ATOM}|"(?>(?:[^"\\\r\n]|\\.)*)"')
+_SOUND_LOCAL = re.compile(rf'{DOT_ATOM}|"(?>(?:[^"\\\r\n]++|\\.)*)"')
 _BARE_LOCAL = re.compile(DOT_ATOM)
 _SOUND_DOMAIN = re.compile(rf"{DOMAIN}|\[[^\[\]\\]*\]")
 _ROUTE = re.compile(r"@[^:@]*(?:@[^:@]*)*:")

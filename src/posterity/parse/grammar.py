@@ -52,7 +52,7 @@ UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 # "?" and "=", but not the start of another word.
 ENCODED_WORD = re.compile(
     r"=\?([^?\s]{0,80})\?([bBqQ])\?"
-    r"((?>(?:[^?=]++|=(?!\?(?!=))|\?(?!=))*))"
+    r"((?>(?:[^?=]++|=++(?!\?(?!=))|\?+(?!=))*))"
     r"\?="
 )
 
@@ -62,9 +62,9 @@ ENCODED_WORD = re.compile(
 # A value that is not quoted runs to the ";": the world leaves blanks in it.
 # What stands between two parameters, comments among it, is passed over first.
 # Match these, never search: a text without "=" would cost its square.
-BETWEEN_PARAMETERS = re.compile(r'(?>(?:[;\s]|\([^()"]*+\))*)')
+BETWEEN_PARAMETERS = re.compile(r'(?>(?:[;\s]++|\([^()"]*+\))*)')
 PARAMETER = re.compile(
-    r'([^\s=;"]++)\s*+=\s*+(?:"((?>(?:[^"\\]|\\.)*))"|([^;]*+))', re.DOTALL
+    r'([^\s=;"]++)\s*+=\s*+(?:"((?>(?:[^"\\]++|\\.)*))"|([^;]*+))', re.DOTALL
 )
 
 # RFC 2231 §7: attribute [ "*" section ] [ "*" ]

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 _TAG: Final = re.compile(
-    r"""<(/?+)([A-Za-z][^\s/>]*+)((?>(?:[^>"']|"[^"]*+"|'[^']*+')*))>"""
+    r"""<(/?+)([A-Za-z][^\s/>]*+)((?>(?:[^>"']++|"[^"]*+"|'[^']*+')*))>"""
 )
 _PLAIN_TAG: Final = re.compile(r"<(/?+)([A-Za-z][^\s/>]*+)([^>]*+)>")
 _ATTRIBUTE: Final = re.compile(
