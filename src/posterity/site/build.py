@@ -29,14 +29,13 @@ from posterity.site.publication import Publication, Writer
 from posterity.site.rules import rules_of
 from posterity.site.searchfiles import SearchReport, begun_search
 from posterity.site.searchkept import drop_damaged
+from posterity.site.unitfiles import SINGLES, unit_files
 from posterity.store import Archive
 from posterity.store.ahead import AheadReader
 from posterity.store.reader import StoreReader
 
 MESSAGES_A_SHARD = 250
 PEOPLE_A_SHARD = 200
-
-SINGLES = ("about", "home", "attachments", "people", "stats", "days", "rest", "years")
 
 
 class SiteReport(NamedTuple):
@@ -331,7 +330,7 @@ def _render(shard: _Shard) -> _Done:
     written = 0
     for item in shard.items:
         desk.reader.asked.clear()
-        files = _files(desk.renderer, shard.kind, item)
+        files = unit_files(desk.renderer, shard.kind, item.name, item.thread)
         unit, some = _written(files, writer, desk.reader.asked)
         units.append(unit)
         written += some
@@ -354,49 +353,3 @@ def _written(
         octets += len(file.content)
         written += writer.write(file.path, file.content)
     return Unit.of("", octets, asked, paths), written
-
-
-def _files(renderer: Renderer, kind: str, item: _Item) -> Iterator[File]:
-    if kind == "thread":
-        yield from renderer.thread_files(item.thread)
-    elif kind == "month":
-        yield from renderer.month_files(item.name)
-    elif kind == "person":
-        person = renderer.reader.person(item.name)
-        assert person is not None
-        yield from renderer.person_files(person)
-    else:
-        yield from _single(renderer, item.name)
-
-
-def _single(renderer: Renderer, name: str) -> Iterator[File]:
-    if name == "attachments":
-        yield from renderer.attachment_index_files()
-    elif name == "people":
-        yield from renderer.people_index_files()
-    elif name == "years":
-        months = [count.month for count in renderer.reader.months()]
-        for year in sorted({month.partition("/")[0] for month in months}):
-            yield from renderer.year_files(year)
-    elif name == "stats":
-        yield renderer.stats()
-        yield from renderer.figures_files()
-        yield renderer.trends()
-    elif name == "days":
-        yield renderer.days_index()
-        yield from renderer.day_files()
-    elif name == "about":
-        yield renderer.about()
-    elif name == "home":
-        yield renderer.home()
-        yield renderer.archive_index()
-    else:
-        yield renderer.feed()
-        yield renderer.json_feed()
-        yield renderer.llms()
-        yield renderer.find_by_id()
-        yield renderer.search()
-        yield renderer.robots()
-        yield renderer.not_found()
-        yield from renderer.sitemap_files()
-        yield from renderer.static_files()

@@ -104,7 +104,3 @@ class WholeList:
             " JOIN quote q ON q.origin = o.id JOIN message m ON m.id = q.message"
             " WHERE o.listed AND m.listed AND m.person IS NOT o.person GROUP BY q.origin"
         )
-
-    def state(self) -> Iterator[Row]:
-        """Every value of meta that relate and the keeper's word rest on."""
-        return self._rows("SELECT key, value FROM meta ORDER BY key")
