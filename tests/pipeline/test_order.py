@@ -59,7 +59,7 @@ def built(
         str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
         for part in ("S", "T")
         for path in sorted((folder / part).rglob("*"))
-        if path.is_file()
+        if path.is_file() and ".posterity" not in path.parts  # when it was published
     }
 
 

@@ -15,6 +15,7 @@ from posterity.pipeline import NoProgress, ingest
 from posterity.site import How, SiteReport, publish
 from posterity.sources import ReadOptions
 from posterity.store import Archive
+from posterity.store.catalogue import Catalogue
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 SEPARATOR = re.compile(rb"^From \S+  ?\w{3} .*\r?\n", re.MULTILINE)
@@ -221,6 +222,27 @@ def test_nothing_is_made_for_nothing(keeper: Keeper) -> None:
 
     assert 0 == keeper.pages
     assert before == times(keeper.folder / "S")
+
+
+def test_recovered_letters_stay_what_they_are(keeper: Keeper) -> None:
+    """Those that stand in other letters keep their ids while unconcerned mail comes."""
+    octets = (SAMPLES / "keepers.mbox").read_bytes()
+    keeper.take_in(octets)
+    before = recovered(keeper.archive)
+    keeper.take_in(letter(20, "ed", "Clear at last."))
+
+    assert before
+    assert before == recovered(keeper.archive)
+    assert [] == differing(keeper.made_whole(), keeper.held())
+    assert keeper.pages < 60  # of some 500
+
+
+def recovered(archive: Archive) -> list[tuple[int, str]]:
+    """(id, hash) of what was found inside other letters."""
+    catalogue = Catalogue.open(archive.catalogue_path)
+    found = [(key, digest) for (digest, _), key in catalogue.held_recovered().items()]
+    catalogue.close()
+    return sorted(found)
 
 
 def times(site: Path) -> dict[str, int]:

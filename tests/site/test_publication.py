@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from posterity.errors import SiteError
-from posterity.site.manifest import Manifest, Unit
+from posterity.site.manifest import UNKNOWN, Manifest, Unit
 from posterity.site.publication import Publication, Writer
 
 
@@ -21,7 +21,7 @@ def archive(tmp_path: Path) -> Path:
 
 def holding(*paths: str) -> Manifest:
     """A site of one unit."""
-    return Manifest("", {"all/": Unit.of("", 0, (), paths)})
+    return Manifest(UNKNOWN, {"all/": Unit.of(0, (), paths)})
 
 
 def publish(site: Path, archive: Path, pages: dict[str, bytes]) -> int:

@@ -1,8 +1,8 @@
 """Plan the pages, render them in parallel, publish.
 
 A site is made of units: a thread with its messages, a month, a person, a page of the
-whole list. A unit whose mark is what it was when the site was last published is left as
-it is (`marks`); all others are made, and of their files those are written that differ.
+whole list. A unit that shows nothing which changed since the site was last published is
+left as it is (`stale`); others are made, and of their files those are written that differ.
 
 A worker gets some units of a kind at once: a message's text is rendered once for its own
 page and its thread's, and what all pages of some threads ask is read together
@@ -12,7 +12,7 @@ is small.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain
 from pathlib import Path
@@ -23,12 +23,11 @@ from posterity.pipeline.progress import Progress
 from posterity.render.pages import File, Renderer
 from posterity.render.theme import Theme
 from posterity.site.manifest import NOTHING, Manifest, Unit
-from posterity.site.marks import Marks, read_marks
 from posterity.site.moved import Moves
 from posterity.site.publication import Publication, Writer
-from posterity.site.rules import rules_of
 from posterity.site.searchfiles import SearchReport, begun_search
 from posterity.site.searchkept import drop_damaged
+from posterity.site.stale import Stale
 from posterity.site.unitfiles import SINGLES, unit_files
 from posterity.store import Archive
 from posterity.store.ahead import AheadReader
@@ -92,7 +91,7 @@ class _Shard(NamedTuple):
 
 
 class _Done(NamedTuple):
-    """What became of a shard: each unit, its mark not yet known."""
+    """What became of a shard: each unit by its name."""
 
     kind: str
     names: tuple[str, ...]
@@ -183,13 +182,10 @@ class _Work(NamedTuple):
 def _made(work: _Work, how: How) -> _Made:
     """Make the units that show something new, and the search index."""
     archive, publication, executor, progress = work
-    rules = rules_of(archive)
-    before = publication.before if not how.anew else NOTHING
-    kept = before.units if before.rules == rules else {}
-    marking = executor.map(read_marks, [archive.folder], eager=True)
-    marks = next(marking) if kept else None
+    stale = Stale(archive, NOTHING if how.anew else publication.before)
     reader = archive.reader()
-    shards = list(_plan(work, reader, _stale(marks, kept)))
+    shards = list(_plan(work, reader, stale))
+    names = list(_names(reader))
     reader.close()
     units: dict[str, Unit] = {}
     written = 0
@@ -206,10 +202,10 @@ def _made(work: _Work, how: How) -> _Made:
                 units[f"{done.kind}/{name}"] = unit
             written += done.written
             progress.advance(done.steps)
-        marks = marks or next(marking)
         found = finish(progress)
     units["search/"] = _searching(found, publication)
-    return _Made(Manifest(rules, _whole(marks, kept, units)), written + found.written)
+    whole = {name: units.get(name) or stale.kept[name] for name in names}
+    return _Made(Manifest(stale.state, whole), written + found.written)
 
 
 def _searching(found: SearchReport, publication: Publication) -> Unit:
@@ -222,38 +218,16 @@ def _searching(found: SearchReport, publication: Publication) -> Unit:
     for path in paths:
         new = publication.work / path
         octets += (new if new.exists() else publication.site / path).stat().st_size
-    return Unit.of("", octets, (), paths)
+    return Unit.of(octets, (), paths)
 
 
-def _stale(marks: Marks | None, kept: Mapping[str, Unit]) -> Callable[[str, str], bool]:
-    """Whether a unit, by kind and name, shows something else than it did."""
-
-    def stale(kind: str, name: str) -> bool:
-        unit = kept.get(f"{kind}/{name}")
-        if unit is None or marks is None:
-            return True
-        return unit.mark != marks.of_unit(kind, name, unit.ids)
-
-    return stale
-
-
-def _whole(
-    marks: Marks, kept: Mapping[str, Unit], made: Mapping[str, Unit]
-) -> dict[str, Unit]:
-    """Every unit that there is now: as it was made, or as it is kept."""
-    names = [f"single/{name}" for name in SINGLES]
-    names += [f"month/{name}" for name in marks.months]
-    names += [f"person/{name}" for name in marks.people]
-    names += [f"thread/{name}" for name in marks.threads]
-    whole = {"search/": made["search/"]}
-    for whole_name in names:
-        unit = made.get(whole_name)
-        if unit is None:
-            whole[whole_name] = kept[whole_name]
-            continue
-        kind, _, name = whole_name.partition("/")
-        whole[whole_name] = unit._replace(mark=marks.of_unit(kind, name, unit.ids))
-    return whole
+def _names(reader: StoreReader) -> Iterator[str]:
+    """Every unit that there is now."""
+    yield "search/"
+    yield from (f"single/{name}" for name in SINGLES)
+    yield from (f"month/{count.month}" for count in reader.months())
+    yield from (f"person/{slug}" for slug in sorted(one.slug for one in reader.people()))
+    yield from (f"thread/{root}" for root in sorted(r for _, r, _ in reader.thread_sizes()))
 
 
 def _with_moved(made: _Made, work: _Work, moves: Moves) -> _Made:
@@ -267,9 +241,7 @@ def _with_moved(made: _Made, work: _Work, moves: Moves) -> _Made:
     return _Made(made.manifest._replace(units=units), made.written + written)
 
 
-def _plan(
-    work: _Work, reader: StoreReader, stale: Callable[[str, str], bool]
-) -> Iterator[_Shard]:
+def _plan(work: _Work, reader: StoreReader, stale: Stale) -> Iterator[_Shard]:
     """What is to be made, cut into shards."""
     places = work.archive.folder, work.publication.work, work.compare
     for kind, items, steps in _batches(reader, stale):
@@ -278,22 +250,21 @@ def _plan(
 
 
 def _batches(
-    reader: StoreReader, stale: Callable[[str, str], bool]
+    reader: StoreReader, stale: Stale
 ) -> Iterator[tuple[str, Sequence[_Item], int]]:
     """(kind, units, steps) of what one worker makes at once."""
     for name in SINGLES:
-        yield "single", [_Item(name)] if stale("single", name) else (), 1
-    for count in reader.months():
-        month = count.month
-        yield "month", [_Item(month)] if stale("month", month) else (), 1
-    people = [_Item(one.slug) for one in reader.people() if stale("person", one.slug)]
+        yield "single", [_Item(name)] if stale.single(name) else (), 1
+    for month in stale.months(reader.months()):
+        yield "month", [_Item(month)], 1
+    people = [_Item(one.slug) for one in reader.people() if stale.person(one.slug, one.key)]
     for start in range(0, len(people), PEOPLE_A_SHARD):
         some = people[start : start + PEOPLE_A_SHARD]
         yield "person", some, len(some)
     batch: list[_Item] = []
     messages = 0
     for thread, root, size in reader.thread_sizes():
-        if stale("thread", root):
+        if stale.thread(root, thread):
             batch.append(_Item(root, thread))
             messages += size
         if messages >= MESSAGES_A_SHARD:
@@ -352,4 +323,4 @@ def _written(
         paths.append(file.path)
         octets += len(file.content)
         written += writer.write(file.path, file.content)
-    return Unit.of("", octets, asked, paths), written
+    return Unit.of(octets, asked, paths), written

@@ -1,10 +1,10 @@
-"""What a site holds: its units, the mark of each, and the paths of their files.
+"""What a site holds: its units, the paths of their files, and when it was published.
 
-    posterity site 1 <rules>                    what all pages depend on
-    <kind>/<item> TAB <mark> TAB <octets> TAB <ids> TAB <path> TAB <path> …    a line a unit
+    posterity site 2 <rules> TAB <publication> TAB <ledger>      what all pages depend on
+    <kind>/<item> TAB <octets> TAB <ids> TAB <path> TAB <path> …         a line a unit
 
-It stands in the site's private folder, gzipped. A unit whose mark is the same under the
-same rules has the same pages, and none of them need be made again.
+It stands in the site's private folder, gzipped. Under the same rules those units alone
+are made again that show something which changed since the publication.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple, Self
 
-_HEAD: Final = "posterity site 1 "
+_HEAD: Final = "posterity site 2 "
 _LEVEL: Final = 1
 """Of gzip: a quarter larger than at 6, in a sixth of the time."""
 
@@ -25,22 +25,20 @@ class Unit(NamedTuple):
     """Pages that are made together.
 
     Attributes:
-        mark: of all that they show.
         octets: of their files, in decimal.
         asked: a JSON array of the Message-IDs that they name; "" for none.
         paths: of their files, joined by TAB.
     """
 
-    mark: str
     octets: str
     asked: str
     paths: str
 
     @classmethod
-    def of(cls, mark: str, octets: int, asked: Iterable[str], paths: Iterable[str]) -> Self:
+    def of(cls, octets: int, asked: Iterable[str], paths: Iterable[str]) -> Self:
         """A unit of these parts."""
         ids = sorted(asked)
-        return cls(mark, str(octets), json.dumps(ids) if ids else "", "\t".join(paths))
+        return cls(str(octets), json.dumps(ids) if ids else "", "\t".join(paths))
 
     @property
     def ids(self) -> list[str]:
@@ -49,14 +47,24 @@ class Unit(NamedTuple):
         return found
 
 
-class Manifest(NamedTuple):
-    """All units of a site, by kind and item.
+class State(NamedTuple):
+    """What a whole site rests on.
 
     Attributes:
         rules: what every page depends on; "" where nothing is known of it.
+        publication: up to where the catalogue's changes are in it (store.changes).
+        ledger: a print of the books, which pages of the whole list show.
     """
 
     rules: str
+    publication: str
+    ledger: str
+
+
+class Manifest(NamedTuple):
+    """All units of a site, by kind and item."""
+
+    state: State
     units: Mapping[str, Unit]
 
     def paths(self) -> Iterator[str]:
@@ -67,13 +75,14 @@ class Manifest(NamedTuple):
 
     def write(self, path: Path) -> None:
         """Write it."""
-        lines = [_HEAD + self.rules]
+        lines = [_HEAD + "\t".join(self.state)]
         lines += ["\t".join((name, *unit)) for name, unit in self.units.items()]
         text = "\n".join(lines).encode("utf-8")
         path.write_bytes(gzip.compress(text, _LEVEL, mtime=0))
 
 
-NOTHING: Final = Manifest("", {})
+UNKNOWN: Final = State("", "", "")
+NOTHING: Final = Manifest(UNKNOWN, {})
 """Of a place where nothing is published."""
 
 
@@ -90,6 +99,6 @@ def read_manifest(path: Path) -> Manifest | None:
         return None
     units: dict[str, Unit] = {}
     for line in lines:
-        name, *rest = line.split("\t", 4)
+        name, *rest = line.split("\t", 3)
         units[name] = Unit(*rest)
-    return Manifest(head.removeprefix(_HEAD), units)
+    return Manifest(State(*head.removeprefix(_HEAD).split("\t")), units)

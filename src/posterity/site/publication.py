@@ -6,7 +6,7 @@ them; then each is renamed over its old self, pages before the indexes that link
 and what is no longer published is deleted last. A run that was killed in between is
 completed by the next one, from the journal. A file that has not changed is not touched.
 
-    site/.posterity/manifest.gz   everything published, by unit: the mark of our site
+    site/.posterity/manifest.gz   everything published, by unit; what tells our site
     site/.posterity/staging/      files about to replace others
     site/.posterity/journal       present while they do
 """
@@ -18,7 +18,7 @@ import shutil
 from pathlib import Path
 
 from posterity.errors import SiteError
-from posterity.site.manifest import Manifest, Unit, read_manifest
+from posterity.site.manifest import UNKNOWN, Manifest, Unit, read_manifest
 
 PRIVATE = ".posterity"
 MANIFEST = "manifest.gz"
@@ -82,7 +82,7 @@ class Publication:
         if found is not None:
             return found
         paths = (path for path in _files(self.site) if not path.startswith(f"{PRIVATE}/"))
-        return Manifest("", {"": Unit.of("", 0, (), paths)})
+        return Manifest(UNKNOWN, {"": Unit.of(0, (), paths)})
 
     def commit(self, wanted: Manifest) -> int:
         """Publish what was written to `work`; wanted is everything the site now holds.

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from posterity.errors import ArchiveError
+from posterity.model import Digest
 from posterity.store.amended import Change, put_changes, set_facts, take_back
 from posterity.store.database import connect, in_transaction, statements
 
@@ -243,17 +244,26 @@ class Catalogue:
         )
         return [Recovered(*row) for row in rows]
 
-    def replace_recovered(
-        self, found: Iterable[tuple[Derived, Recovered]], state: str
+    def held_recovered(self) -> dict[tuple[Digest, Recovered], int]:
+        """The recovered messages there are: ids by hash and place."""
+        rows = self.database.execute(
+            'SELECT m.id, lower(hex(m.digest)), r.host, r.start, r."end", r.how'
+            " FROM recovered r JOIN message m ON m.id = r.message"
+        )
+        return {(Digest(row[1]), Recovered(*row[2:])): row[0] for row in rows}
+
+    def bring_recovered(
+        self, stay: Iterable[int], fresh: Iterable[tuple[Derived, Recovered]], state: str
     ) -> None:
-        """Replace every recovered message by these; relations must be made anew."""
-        pairs = list(found)
+        """Put recovered messages beside those that stay; relations must be made anew."""
+        keys = json.dumps(list(stay))
+        pairs = list(fresh)
         with in_transaction(self.database):
             for table in _OF_RECOVERED:
-                self.database.execute(f"DELETE FROM {table} WHERE message < 0")
-            self.database.execute("DELETE FROM hidden WHERE host < 0")
+                self._drop_recovered(table, "message", keys)
+            self._drop_recovered("hidden", "host", keys)
+            self._drop_recovered("message", "id", keys)
             self._search_recovered_again()
-            self.database.execute("DELETE FROM message WHERE id < 0")
             self._put([row for row, _ in pairs])
             self.database.executemany(
                 "INSERT INTO recovered VALUES (?, ?, ?, ?, ?)",
@@ -261,6 +271,13 @@ class Catalogue:
             )
             self.set_meta("recovered", state)
             self.set_meta("related", None)
+
+    def _drop_recovered(self, table: str, column: str, stay: str) -> None:
+        self.database.execute(
+            f"DELETE FROM {table} WHERE {column} < 0"
+            f" AND {column} NOT IN (SELECT value FROM json_each(?))",
+            (stay,),
+        )
 
     # -- what relate needs
 

@@ -9,6 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from posterity.errors import ArchiveError, LockedError
+from posterity.store.prints import print_of
 
 WAIT = 5.0
 """Seconds to wait for another writer's commit."""
@@ -40,6 +41,7 @@ def _connected(path: Path, mode: str, lasting: bool) -> sqlite3.Connection:
     database = sqlite3.connect(uri, uri=True, timeout=WAIT, isolation_level=None)
     try:
         if mode != "ro":
+            database.create_function("print_of", 1, print_of, deterministic=True)
             database.execute("PRAGMA journal_mode = WAL")
             database.execute(f"PRAGMA synchronous = {'FULL' if lasting else 'NORMAL'}")
         database.execute("PRAGMA cache_size = -32768")
