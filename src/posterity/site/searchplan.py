@@ -149,8 +149,9 @@ class _Planner:
         """All words of a segment, read once; the cards' units on the way."""
         keys = np.array([one.key for one in documents], np.int64)
         order = np.argsort(keys)
-        spool = self._order.spool / f"taken{number}"
-        collector = Collector(keys[order], order, self._paired, spool)
+        spool = self._order.spool
+        files = spool / f"taken{number}", spool / f"{KEYS_FILE}{number}"
+        collector = Collector(keys[order], order, self._paired, *files)
         excerpts: dict[int, str] = {}
         numbers = self._fingerprints.batches_of(documents)
         for batch, lost in self._reader.batches(numbers):
@@ -186,7 +187,6 @@ class _Planner:
 
     def _words(self, segment: int, lexicon: Lexicon) -> Iterator[Unit]:
         spool = self._order.spool
-        lexicon.keys.tofile(spool / f"{KEYS_FILE}{segment}")
         np.save(spool / f"{TERMS_FILE}{segment}.npy", lexicon.terms)
         np.save(spool / f"{APART_FILE}{segment}.npy", lexicon.apart)
         text = "\n".join(lexicon.words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from os import SEEK_END
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
@@ -10,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from posterity.fields import COLUMNS
+from posterity.site.keysort import sort_into
 from posterity.site.postings import (
     COLUMN_BITS,
     DOC_BITS,
@@ -65,7 +67,8 @@ class Lexicon(NamedTuple):
         words: sorted by code point.
         terms: the words of each term, by their places; NO_WORD where there is no second.
         apart: terms whose places are kept apart: the paired words.
-        keys: sorted; see `postings`; message numbers are places in the segment.
+        keys: sorted; see `postings`; message numbers are places in the segment. They
+            stand in a file, and are read as they are asked for.
         lengths: words of each message, by its place.
     """
 
@@ -89,14 +92,20 @@ class Collector:
         keys: of the messages, ascending.
         places: of each of them.
         paired: words that make a term with the one after them.
-        spool: a file that grows while words come; it may be large.
+        spool: a file that grows while words come; it may be large, as may be
+        keys_path: where they stand in the end, in order.
 
     Raises:
         ValueError: more messages than a key has room for.
     """
 
     def __init__(
-        self, keys: Ints, places: Ints, paired: Collection[str], spool: Path
+        self,
+        keys: Ints,
+        places: Ints,
+        paired: Collection[str],
+        spool: Path,
+        keys_path: Path,
     ) -> None:
         if len(keys) > MOST_DOCS:
             raise ValueError(f"{len(keys)} messages in one segment")
@@ -107,6 +116,7 @@ class Collector:
         self._lengths = np.zeros(len(keys), np.int64)
         self._file = spool.open("w+b")
         self._pairs = spool.with_suffix(".pairs").open("w+b")
+        self._sorted = keys_path
 
     def add(self, batch: TokenBatch, lost: Sequence[bool]) -> None:
         """Take the words of a batch's messages that are in the segment."""
@@ -209,21 +219,23 @@ class Collector:
         numbers = np.cumsum(met, dtype=np.uint32).reshape(met.shape)
         pairs = numbers[-1, -1] if numbers.size else 0
         moved = (rank + np.uint64(pairs)) << _TERM_SHIFT
-        keys = np.empty(self._file.tell() // 8 + self._pairs.tell() // 16, np.uint64)
-        end = 0
-        for part in _read_again(self._file, 1):
-            taken = part[:, 0]
-            words = (taken >> _TERM_SHIFT) & _TERMS
-            keys[end : end + len(part)] = moved[words] | taken & _BESIDE
-            end += len(part)
-        for part in _read_again(self._pairs, 2):
-            terms = numbers[part[:, 0] >> _HALF, rank[part[:, 0] & _LOW]] - np.uint32(1)
-            shifted = terms.astype(np.uint64) << _TERM_SHIFT
-            keys[end : end + len(part)] = shifted | part[:, 1]
-            end += len(part)
+
+        def parts(step: int) -> Iterator[Keys]:
+            for part in _read_again(self._file, 1):
+                taken = part[::step, 0]
+                yield moved[(taken >> _TERM_SHIFT) & _TERMS] | taken & _BESIDE
+            for part in _read_again(self._pairs, 2):
+                paired = part[::step]
+                terms = numbers[paired[:, 0] >> _HALF, rank[paired[:, 0] & _LOW]]
+                shifted = (terms - np.uint32(1)).astype(np.uint64) << _TERM_SHIFT
+                yield shifted | paired[:, 1]
+
+        self._file.seek(0, SEEK_END)
+        self._pairs.seek(0, SEEK_END)
+        count = self._file.tell() // 8 + self._pairs.tell() // 16
+        keys = sort_into(self._sorted, parts, count)
         self._file.close()
         self._pairs.close()
-        keys.sort()
         return keys
 
 
