@@ -258,8 +258,9 @@ def test_an_answer_touches_what_shows_it(keeper: Keeper) -> None:
     keeper.take_in(letter(21, "ada", "So it was here.", 8))
 
     singles, months, people = 8, 1, 2  # March; the one who answered, and the other
+    days = 3  # whereon they wrote, and the one after the new one
     messages = 4  # the two of the thread, and one on either side of it in time
-    assert singles + months + people + messages == keeper.pages
+    assert singles + months + days + people + messages == keeper.pages
 
 
 def test_a_lost_page_comes_back_when_all_are_made(keeper: Keeper) -> None:

@@ -35,6 +35,7 @@ from posterity.store.reader import StoreReader
 
 MESSAGES_A_SHARD = 250
 PEOPLE_A_SHARD = 200
+DAYS_A_SHARD = 50
 
 
 class SiteReport(NamedTuple):
@@ -226,6 +227,7 @@ def _names(reader: StoreReader) -> Iterator[str]:
     yield "search/"
     yield from (f"single/{name}" for name in SINGLES)
     yield from (f"month/{count.month}" for count in reader.months())
+    yield from (f"day/{day}" for day, _ in reader.days())
     yield from (f"person/{slug}" for slug in sorted(one.slug for one in reader.people()))
     yield from (f"thread/{root}" for root in sorted(r for _, r, _ in reader.thread_sizes()))
 
@@ -257,10 +259,10 @@ def _batches(
         yield "single", [_Item(name)] if stale.single(name) else (), 1
     for month in stale.months(reader.months()):
         yield "month", [_Item(month)], 1
+    days = list(map(_Item, stale.days([day for day, _ in reader.days()])))
+    yield from (("day", some, len(some)) for some in _cut(days, DAYS_A_SHARD))
     people = [_Item(one.slug) for one in reader.people() if stale.person(one.slug, one.key)]
-    for start in range(0, len(people), PEOPLE_A_SHARD):
-        some = people[start : start + PEOPLE_A_SHARD]
-        yield "person", some, len(some)
+    yield from (("person", some, len(some)) for some in _cut(people, PEOPLE_A_SHARD))
     batch: list[_Item] = []
     messages = 0
     for thread, root, size in reader.thread_sizes():
@@ -271,6 +273,10 @@ def _batches(
             yield "thread", batch, messages
             batch, messages = [], 0
     yield "thread", batch, messages
+
+
+def _cut(items: Sequence[_Item], size: int) -> Iterator[Sequence[_Item]]:
+    return (items[start : start + size] for start in range(0, len(items), size))
 
 
 class _Desk(NamedTuple):

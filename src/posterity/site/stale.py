@@ -1,8 +1,8 @@
 """Which units of a site are made again: those that show something which changed.
 
-    changes of rows ──store.touched──▶ threads, months, people, Message-IDs ──▶ units
+    changes of rows ──store.touched──▶ threads, months, days, people, ids ──▶ units
 
-A month links the months beside it, and a text links what it names by Message-ID: the
+A month and a day link those beside them, and a text links what it names by Message-ID: the
 printer noted which ids it asked for. Single pages show the whole list, and the books.
 Where the rules are others, or nothing is known of what changed, all units are made; the
 writer still leaves a file alone that comes out as it was.
@@ -10,6 +10,7 @@ writer still leaves a file alone that comes out as it was.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 
 from posterity.rows import MonthCount
@@ -66,6 +67,15 @@ class Stale:
             for one in months
             if one.month in near or self._is_unknown(f"month/{one.month}")
         ]
+
+    def days(self, days: Sequence[str]) -> list[str]:
+        """Those that are, of all days of the year that have mail, in order."""
+        kept = {name[4:] for name in self.kept if name.startswith("day/")}
+        found = set(self._touched.days) if self._touched else set()
+        for day in kept.symmetric_difference(days):
+            at = bisect_left(days, day)
+            found.update(days[max(0, at - 1) : at + 2])
+        return [day for day in days if day in found]
 
     def _is_unknown(self, unit: str) -> bool:
         return unit not in self.kept or unit in self._asking

@@ -24,14 +24,16 @@ def unit_files(renderer: Renderer, kind: str, name: str, thread: int) -> Iterato
     """Every file of a unit, as they are made.
 
     Args:
-        kind: "thread", "month", "person" or "single".
-        name: a month, a person's slug, or one of SINGLES.
+        kind: "thread", "month", "person", "day" or "single".
+        name: a month, a person's slug, a day of the year, or one of SINGLES.
         thread: the catalogue's id of a thread.
     """
     if kind == "thread":
         yield from renderer.thread_files(thread)
     elif kind == "month":
         yield from renderer.month_files(name)
+    elif kind == "day":
+        yield from renderer.day_files(name)
     elif kind == "person":
         person = renderer.reader.person(name)
         assert person is not None
@@ -55,7 +57,6 @@ def _single(renderer: Renderer, name: str) -> Iterator[File]:
         yield renderer.trends()
     elif name == "days":
         yield renderer.days_index()
-        yield from renderer.day_files()
     elif name == "about":
         yield renderer.about()
     elif name == "home":

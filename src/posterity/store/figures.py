@@ -144,6 +144,10 @@ class FigureQuestions(ListQuestions):
 
     def days(self) -> Sequence[tuple[str, int]]:
         """(day of the year "03-14", messages published on it) of days with mail."""
+        return self._days
+
+    @cached_property
+    def _days(self) -> Sequence[tuple[str, int]]:
         return self._all(
             "SELECT strftime('%m-%d', utc, 'unixepoch') AS day, count(*) FROM message"
             " WHERE listed AND utc IS NOT NULL GROUP BY day HAVING day IS NOT NULL"

@@ -25,11 +25,13 @@ class Touched(NamedTuple):
     Attributes:
         threads, people: by the catalogue's ids; of some there is nothing left.
         months: by name.
+        days: of the year, "03-14".
         ids: prints of Message-IDs that others bear, or whose bearers are shown otherwise.
     """
 
     threads: Keys
     months: frozenset[str]
+    days: frozenset[str]
     people: Keys
     ids: frozenset[str]
 
@@ -70,6 +72,7 @@ class _Asking:
         return Touched(
             changed | self._keys("SELECT thread FROM message WHERE id IN ({})", shown),
             self._months(changed),
+            self._days(changed),
             self._people(changed, beside),
             self._ids(),
         )
@@ -127,6 +130,18 @@ class _Asking:
         ):
             found.update(str(month) for (month,) in self._ask(statement, keys))
         return frozenset(found)
+
+    def _days(self, changed: Keys) -> frozenset[str]:
+        """Days on which something stands or stood, or such a thread began."""
+        day = "strftime('%m-%d', utc, 'unixepoch')"
+        roots = self._keys("SELECT root FROM thread WHERE id IN ({})", changed)
+        there = f"SELECT DISTINCT {day} FROM message WHERE id IN ({{}})"
+        then = f"SELECT DISTINCT {day} FROM (SELECT value AS utc FROM ({{}}) AS old)"
+        found = (
+            *self._ask(there, self._rows | roots),
+            *self._ask(then, self._noted.get("time", ())),
+        )
+        return frozenset(day for (day,) in found if day)
 
     def _people(self, changed: Keys, beside: Keys) -> Keys:
         """Who wrote something, answered or was answered, was quoted, or began a thread."""
