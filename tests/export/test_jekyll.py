@@ -162,7 +162,13 @@ def test_the_published_pages_of_1992_come_back(tmp_path: Path, corpus: Path) -> 
     tree = exported(tmp_path, folder / "cyp-1992.txt.xz", Style())
     with tarfile.open(folder / "pages-1992-1993.tar.xz") as published:
         members = [m for m in published.getmembers() if "_emails/1992/" in m.name]
-        published.extractall(tmp_path / "gold", members, filter="data")
+        # extractall asks for a filter since Python 3.12, and knows none before 3.11.4
+        for member in filter(tarfile.TarInfo.isfile, members):
+            target = tmp_path / "gold" / member.name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            file = published.extractfile(member)
+            assert file
+            target.write_bytes(file.read())
     gold = sorted((tmp_path / "gold" / "_emails").rglob("*.md"))
 
     different = [

@@ -60,7 +60,7 @@ def write(catalogue: Catalogue, found: Relations, state: str) -> None:
         bring("person", _people(people, found, person, copies))
         bring("spelling", sorted(_spellings(people)))
         bring("copy", sorted(_copies(found.copies)))
-        bring("witness", sorted(_witnesses(found.witnesses), key=_first))
+        bring("witness", _witnesses(found.witnesses))
         bring("quote", sorted(map(tuple, found.passages)))
         catalogue.make_indexes()
         catalogue.set_meta("related", state)

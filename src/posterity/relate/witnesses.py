@@ -131,13 +131,27 @@ def columns(witnesses: Iterable[Witness]) -> dict[int, Columns]:
 
     Messages that are only cited, and witnesses of other kinds, are left out.
     """
-    found: dict[int, Columns] = {}
-    for witness in sorted(witnesses, key=lambda w: (w.strength, -w.parent)):
-        row = found.get(witness.child, Columns())
+    headers: dict[int, Witness] = {}
+    quotes: dict[int, Witness] = {}
+    subjects: dict[int, Witness] = {}
+    for witness in witnesses:
         if witness.evidence in HEADER:
-            found[witness.child] = row._replace(header=witness)
-        elif witness.evidence is Evidence.QUOTE and witness.strength > CITED:
-            found[witness.child] = row._replace(quote=witness)
+            found = headers
         elif witness.evidence in _SUBJECT:
-            found[witness.child] = row._replace(subject=witness)
-    return found
+            found = subjects
+        elif witness.evidence is Evidence.QUOTE and witness.strength > CITED:
+            found = quotes
+        else:
+            continue
+        best = found.get(witness.child)
+        if best is None or _rank(best) <= _rank(witness):
+            found[witness.child] = witness
+    return {
+        child: Columns(headers.get(child), quotes.get(child), subjects.get(child))
+        for child in sorted(headers.keys() | quotes.keys() | subjects.keys())
+    }
+
+
+def _rank(witness: Witness) -> tuple[float, int]:
+    """Of two that are as strong the earlier parent's is taken."""
+    return witness.strength, -witness.parent
