@@ -33,6 +33,7 @@ _PLACES: Final = {kind: place for place, kind in enumerate(_KINDS)}
 _SOURCES: Final = {source.value: source for source in CharsetSource}
 _ONLY: Final = (0,)
 _encode: Final = json.JSONEncoder(separators=(",", ":")).encode
+_decode: Final = json.JSONDecoder().raw_decode
 _BARE: Final = frozenset({"7bit", "8bit", "binary", ""})
 
 
@@ -172,7 +173,8 @@ def packed(gist: Gist) -> str:
 
 def unpacked(text: str) -> Gist:
     """A gist that `packed` made text of."""
-    offset, ids, answered, from_, to, cc, part, charset, source, segments = json.loads(text)
+    value, _ = _decode(text)
+    offset, ids, answered, from_, to, cc, part, charset, source, segments = value
     return Gist(
         offset,
         tuple(ids),

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
+from posterity.gist import Gist, unpacked
 from posterity.rows import CopyRow, MessageRow, QuotedIn, QuoteSpan, TreeNode
 from posterity.store import Archive
 from posterity.store.citing import quoted_rows, quoting
@@ -93,6 +94,7 @@ class AheadReader(StoreReader):
         self._quoting: Mapping[int, Sequence[tuple[int, int]]] = {}
         self._defects: dict[int, list[_Odd]] = {}
         self._holders: dict[str, set[int]] = {}
+        self._gists: dict[int, str] = {}
         self.asked: set[str] = set()
 
     def read_ahead(self, threads: Sequence[int]) -> None:
@@ -104,6 +106,7 @@ class AheadReader(StoreReader):
         self._trees = self._read_trees(threads)
         self._defects = self._read_defects(keys)
         self._holders = self._read_holders(keys)
+        self._gists = self._read_gists(keys)
         spans = self._read_spans(keys)
         self._quoting = quoting(self._database, keys)
         wanted = {origin for _, _, _, origin, _ in spans}
@@ -172,6 +175,11 @@ class AheadReader(StoreReader):
                 holders.add(holder)
         return found
 
+    def _read_gists(self, keys: Sequence[int]) -> dict[int, str]:
+        if not self._has_gists:
+            return {}
+        return dict(self._among("SELECT message, value FROM gist WHERE message", keys))
+
     # -- small tables, read once
 
     @cached_property
@@ -209,6 +217,13 @@ class AheadReader(StoreReader):
     def tree(self, thread: int) -> Sequence[TreeNode]:
         """The whole thread, in reading order."""
         return self._trees.get(thread) or super().tree(thread)
+
+    def gist(self, key: int) -> Gist | None:
+        """What is kept of a message that was read; None for one that must be parsed."""
+        if key not in self._keys:
+            return super().gist(key)
+        text = self._gists.get(key)
+        return unpacked(text) if text is not None else None
 
     def in_time(self, key: int) -> tuple[MessageRow | None, MessageRow | None]:
         """The messages published just before and just after."""

@@ -60,7 +60,11 @@ class Codec:
         Raises:
             zstd.ZstdError: the frame is damaged.
         """
-        return zstd.decompress(frame, self._dict(dictionary))
+        decompressor = zstd.ZstdDecompressor(self._dict(dictionary))
+        octets = decompressor.decompress(frame)
+        if not decompressor.eof or decompressor.unused_data:
+            raise FrameError("not one whole frame")
+        return octets
 
 
 FrameError = zstd.ZstdError
