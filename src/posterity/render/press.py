@@ -87,7 +87,7 @@ class Press:
         self.texts: Texts = theme.texts
         self.addresses = Addresses(settings.addresses)
         self._around: dict[str, dict[str, object]] = {}
-        self._skeletons: dict[tuple[object, ...], str] = {}
+        self._skeletons: dict[tuple[object, ...], list[str]] = {}
         self._shown = lru_cache(CACHED)(self._clipped)
 
     def print(self, template: str, frame: Frame, links: urls.Links, page: object) -> File:
@@ -144,9 +144,11 @@ class Press:
             marks = {
                 name: printed(f"\0{name}\0" if html else "") for name, html in slots.items()
             }
-            whole = self.theme.page(template, {**shared, **marks}).replace("%", "%%")
-            skeleton = self._skeletons[key] = _SLOT.sub(r"%(\1)s", whole)
-        return skeleton % slots
+            whole = self.theme.page(template, {**shared, **marks})
+            skeleton = self._skeletons[key] = _SLOT.split(whole)
+        pieces = skeleton.copy()
+        pieces[1::2] = [slots[name] for name in skeleton[1::2]]
+        return "".join(pieces)
 
     def _surroundings(self, root: str) -> dict[str, object]:
         """What pages of one depth share: printed once."""
