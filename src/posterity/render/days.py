@@ -147,7 +147,7 @@ def _years(
 ) -> Iterator[YearThreads]:
     groups: dict[str, list[str]] = {}
     for one in threads:
-        at = moment(one.root.utc)
+        at = moment(one.root.utc, press.texts.calendar)
         if at:
             groups.setdefault(at.iso[:4], []).append(thread_row(press, links, one))
     for year, rows in groups.items():

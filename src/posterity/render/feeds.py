@@ -30,10 +30,12 @@ def feed(
         rows: what it holds; undated ones are left out.
     """
     links = urls.Links(path)
+    calendar = press.texts.calendar
     dated = sorted(
-        (row for row in rows if moment(row.utc)), key=lambda row: (row.utc or 0, row.digest)
+        (row for row in rows if moment(row.utc, calendar)),
+        key=lambda row: (row.utc or 0, row.digest),
     )
-    newest = moment(dated[-1].utc) if dated else None
+    newest = moment(dated[-1].utc, calendar) if dated else None
     name = hashlib.sha256(f"{press.settings.title}\0{path}".encode("utf-8", "replace"))
     site = press.settings.title
     whole = title if title == site else f"{title} \N{EM DASH} {site}"
@@ -53,7 +55,7 @@ def feed(
 
 
 def _entry(press: Press, links: urls.Links, row: MessageRow) -> str:
-    at = moment(row.utc)
+    at = moment(row.utc, press.texts.calendar)
     assert at is not None, "undated messages were left out"
     summary = escape(press.addresses.text(row.words))
     return (

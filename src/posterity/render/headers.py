@@ -132,9 +132,9 @@ def _recipient(press: Press, one: Address) -> str:
 def _date(press: Press, letter: Letter) -> str:
     """The published time, and where it was inferred, the evidence a click away."""
     row, texts = letter.row, press.texts
-    at = moment(row.utc)
+    at = moment(row.utc, texts.calendar)
     shown = (
-        f'<time datetime="{at.iso}">{iso_seconds(row.utc)}</time>'
+        f'<time datetime="{at.iso}">{iso_seconds(at)}</time>'
         if at
         else f'<span class="none">{escape(texts["date_not_known"])}</span>'
     )

@@ -31,13 +31,15 @@ def moment(utc: int | None, calendar: Calendar = _WRITTEN) -> Moment | None:
     if utc is None or not _FIRST <= utc <= _LAST:
         return None
     at = datetime.fromtimestamp(utc, UTC)
-    day = calendar.long.format_map(calendar.day(at, calendar.months))
+    gaps = calendar.day(at, calendar.months)
+    day = calendar.long.format_map(gaps)
+    gaps["month"] = calendar.short_months[at.month - 1]
     clock = f"{at.hour:02}:{at.minute:02}:{at.second:02}"
     return Moment(
         f"{at.year:04}-{at.month:02}-{at.day:02}T{clock}Z",
         calendar.timed.format(date=day, time=clock),
         day,
-        calendar.short.format_map(calendar.day(at, calendar.short_months)),
+        calendar.short.format_map(gaps),
     )
 
 
@@ -47,12 +49,12 @@ def short(utc: int | None, unknown: str = "undated", calendar: Calendar = _WRITT
     return at.short if at else unknown
 
 
-def iso_seconds(utc: int | None) -> str:
-    """1996-12-04 17:04:09 UTC, the form the old archive showed; "" for unknown."""
-    at = moment(utc)
-    return f"{at.iso[:10]} {at.iso[11:19]} UTC" if at else ""
+def iso_seconds(at: Moment) -> str:
+    """1996-12-04 17:04:09 UTC, the form the old archive showed."""
+    return f"{at.iso[:10]} {at.iso[11:19]} UTC"
 
 
+@lru_cache(maxsize=8192)
 def month_title(
     name: str, unknown: str = "Unknown month", calendar: Calendar = _WRITTEN
 ) -> str:

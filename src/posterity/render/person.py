@@ -241,7 +241,7 @@ def _by_year(
 ) -> tuple[YearGroup, ...]:
     groups: dict[str, list[str]] = {}
     for message, row in zip(messages, rows, strict=True):
-        at = moment(message.utc)
+        at = moment(message.utc, press.texts.calendar)
         groups.setdefault(at.iso[:4] if at else "", []).append(row)
     return tuple(
         YearGroup(
@@ -266,7 +266,8 @@ def _chart(
         for one in years:
             path = urls.person(person.slug, number)
             ways.setdefault(one.year, links.to(path, one.anchor))
-    months = Counter(at.iso[:7] for at in map(moment, (row.utc for row in messages)) if at)
+    times = (moment(row.utc, press.texts.calendar) for row in messages)
+    months = Counter(at.iso[:7] for at in times if at)
     counts: Counter[int] = Counter()
     for name, number in months.items():
         counts[int(name[:4])] += number

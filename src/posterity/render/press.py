@@ -89,6 +89,7 @@ class Press:
         self._around: dict[str, dict[str, object]] = {}
         self._skeletons: dict[tuple[object, ...], list[str]] = {}
         self._shown = lru_cache(CACHED)(self._clipped)
+        self._to_month = lru_cache(CACHED)(self._trail_to_month)
 
     def print(self, template: str, frame: Frame, links: urls.Links, page: object) -> File:
         """A page: the template filled with the frame and the page's value."""
@@ -202,6 +203,10 @@ class Press:
 
     def trail_to_month(self, links: urls.Links, month: str) -> tuple[Step, ...]:
         """The way from the list of years to a month."""
+        return self._to_month(links.folder, month)
+
+    def _trail_to_month(self, folder: str, month: str) -> tuple[Step, ...]:
+        links = urls.Links(f"{folder}/")
         year, number = urls.month_name_parts(month)
         steps = [Step(links.to(urls.ARCHIVE), self.texts["archive"])]
         if number:
