@@ -20,6 +20,7 @@ _UNSEEN = re.compile(
     "\u2066-\u2069\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
 )
 _UNSEEN_ASCII = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
+_UNSEEN_OCTETS = bytes({*range(0x20), 0x7F} - set(b"\t\n"))
 _MARKS = re.compile(
     "([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{4})"
     "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+"
@@ -36,7 +37,9 @@ def visible(text: str) -> str:
     if text.isascii():
         if text.isprintable():
             return text
-        return _UNSEEN_ASCII.sub(_picture, text) if _UNSEEN_ASCII.search(text) else text
+        octets = text.encode()  # leaving octets out takes a third of a search's time
+        plain = len(octets.translate(None, _UNSEEN_OCTETS)) == len(octets)
+        return text if plain else _UNSEEN_ASCII.sub(_picture, text)
     if not text.isprintable():  # as no character of _UNSEEN is
         text = _UNSEEN.sub(_picture, text)
     return _MARKS.sub(r"\1", text)

@@ -28,7 +28,7 @@ FEWEST_BEFORE = 2
 ART = 0.12
 """Share of drawing characters from which a run of lines is a drawing."""
 
-_DRAWING = "|/\\_=+*#~^"
+_DRAWING = b"|/\\_=+*#~^"
 _COLUMN = re.compile(r"\S(?:[ ]{3,}+|\t[ \t]*+)(?=\S)")
 _CODE = re.compile(
     r"[;{}][ \t]*$|^[ \t]*(?:#(?:include|define)|\}|/\*|//|[$%] )",
@@ -90,7 +90,13 @@ def _is_plain(text: str) -> bool:
     """
     if "   " in text or "\t" in text or ";" in text or "}" in text or "#" in text:
         return False
-    return "//" not in text and sum(map(text.count, _DRAWING)) <= 3
+    return "//" not in text and _drawn(text) <= 3
+
+
+def _drawn(text: str) -> int:
+    """How many drawing characters a text has: octets left out are counted fastest."""
+    octets = text.encode("utf-8", "replace")
+    return len(octets) - len(octets.translate(None, _DRAWING))
 
 
 def _is_rule(line: str) -> bool:
@@ -101,7 +107,7 @@ def _is_fixed(run: Sequence[str]) -> bool:
     """Whether the columns of neighbouring lines matter."""
     text = "\n".join(run)
     size = len(text)
-    drawn = sum(map(text.count, _DRAWING))
+    drawn = _drawn(text)
     if (drawn > 3 and drawn > ART * size) or run[0].startswith("#!"):
         return True
     if len(run) == 1:
