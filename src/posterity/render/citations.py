@@ -36,7 +36,7 @@ _TEX_SIGNS = re.compile(r"[\\{}$&#%_~^]")
 
 
 class Citation(NamedTuple):
-    """One message cited in four forms."""
+    """One message cited in four forms; nothing in them acts unseen (`html.visible`)."""
 
     text: str
     bibtex: str
@@ -44,18 +44,27 @@ class Citation(NamedTuple):
     csl: str
 
 
+class _Alike(NamedTuple):
+    """What is alike in all citations of a site: the list's title, and the words around."""
+
+    title: str
+    tex_title: str
+    json_title: str
+    words: str
+
+
 def citation(press: Press, row: MessageRow) -> Citation:
     """Cite a message; what is unknown is left out."""
     author = visible(press.author(row, 200))
     subject = visible(press.subject(row, 300))
-    title = _title(press.settings.title)
-    at = moment(row.utc, press.texts.calendar)
-    url = press.absolute(urls.message(row))
-    where = url or f"sha256:{row.digest}"
-    day = at.day if at else press.texts["undated"]
-    text = press.texts.fill(
-        "citation", author=author, subject=subject, title=title, day=day, where=where
+    title, tex_title, json_title, words = _alike(
+        press.settings.title, press.texts["citation"]
     )
+    at = moment(row.utc, press.texts.calendar)
+    url = visible(press.absolute(urls.message(row)))
+    where = url or f"sha256:{row.digest}"
+    day = visible(at.day if at else press.texts["undated"])
+    text = words.format(author=author, subject=subject, title=title, day=day, where=where)
     tex_date = ris_date = csl_date = ""
     if at:
         year, month, day_of_month = at.iso[:10].split("-")
@@ -71,7 +80,7 @@ def citation(press: Press, row: MessageRow) -> Citation:
         f"@misc{{{row.digest[:12]},\n"
         f"  author = {{{{{_tex(author)}}}}},\n"
         f"  title = {{{{{_tex(subject)}}}}},\n"
-        f"  howpublished = {{{_tex(title)}}},\n"
+        f"  howpublished = {{{tex_title}}},\n"
         f"{tex_date}  {tex_where}\n}}"
     )
     ris = (
@@ -81,15 +90,16 @@ def citation(press: Press, row: MessageRow) -> Citation:
     csl = (
         f'{{"id":"{row.digest[:12]}","type":"post","title":{quoted(subject)},'
         f'"author":[{{"literal":{quoted(author)}}}],'
-        f'"container-title":{quoted(title)},{csl_date}'
+        f'"container-title":{json_title},{csl_date}'
         f'"{"URL" if url else "note"}":{quoted(where)}}}'
     )
     return Citation(text, bibtex, ris, csl)
 
 
 @lru_cache(maxsize=8)
-def _title(title: str) -> str:
-    return visible(clip(title, 200))
+def _alike(title: str, words: str) -> _Alike:
+    title = visible(clip(title, 200))
+    return _Alike(title, _tex(title), quoted(title), visible(words))
 
 
 def _tex(text: str) -> str:

@@ -21,9 +21,11 @@ _UNSEEN = re.compile(
 )
 _UNSEEN_ASCII = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 _UNSEEN_OCTETS = bytes({*range(0x20), 0x7F} - set(b"\t\n"))
-_MARKS = re.compile(
-    "([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{4})"
-    "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+"
+_COMBINING = (
+    "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+)
+_MARKS = re.compile(  # begins with a set, by which a search skips what holds none
+    f"({_COMBINING}{_COMBINING}{{3}}){_COMBINING}+"
 )
 _MARK = re.compile(r"(?<=[@_%!/])(?=[A-Za-z0-9])")
 SHORT = 10
@@ -42,7 +44,7 @@ def visible(text: str) -> str:
         return text if plain else _UNSEEN_ASCII.sub(_picture, text)
     if not text.isprintable():  # as no character of _UNSEEN is
         text = _UNSEEN.sub(_picture, text)
-    return _MARKS.sub(r"\1", text)
+    return _MARKS.sub(r"\1", text) if _MARKS.search(text) else text
 
 
 def escape(text: str) -> str:
@@ -73,7 +75,11 @@ def attribute(text: str) -> str:
 
 def shown(text: str) -> str:
     """Text as a template prints it: fit for both of the places above."""
-    html = escape(text)
+    return quotable(escape(text))
+
+
+def quotable(html: str) -> str:
+    """Escaped text, fit for an attribute too."""
     if '"' in html:
         html = html.replace('"', "&#34;")
     if "'" in html:

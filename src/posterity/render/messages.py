@@ -8,7 +8,7 @@ from posterity.render import urls
 from posterity.render.citations import citation
 from posterity.render.citing import quoted_in, quotes
 from posterity.render.headers import all_fields, header_data
-from posterity.render.html import clip, escape, shown
+from posterity.render.html import clip, escape, markup, quotable, shown
 from posterity.render.htmlmail import view_file, view_of
 from posterity.render.letters import Letter, raw_path, read_letter
 from posterity.render.links import ROOT
@@ -121,10 +121,10 @@ def _around(steps: tuple[Step | None, Step | None], thread: Step | None) -> dict
 def _cited(press: Press, row: MessageRow) -> dict[str, str]:
     cited = citation(press, row)
     return {
-        "cite_text": shown(cited.text),
-        "cite_bibtex": shown(cited.bibtex),
-        "cite_ris": shown(cited.ris),
-        "cite_csl": escape(cited.csl),
+        "cite_text": quotable(markup(cited.text)),
+        "cite_bibtex": quotable(markup(cited.bibtex)),
+        "cite_ris": quotable(markup(cited.ris)),
+        "cite_csl": markup(cited.csl),
     }
 
 
