@@ -25,7 +25,7 @@ def cited_rows(
     """
     rows = []
     for row, by in press.reader.cited(most, person):
-        href = links.to(urls.message(row))
+        href = links.to_message(row)
         at = moment(row.utc, press.texts.calendar)
         who = ""
         if person is None:

@@ -65,7 +65,7 @@ def _listed(
         if other.base_subject != row.base_subject:
             about = f" <cite>{escape(press.subject(other, 70))}</cite>"
         yield (
-            f'<li><a href="{links.to(urls.message(other))}"><bdi>{who}</bdi>, {when}</a>'
+            f'<li><a href="{links.to_message(other)}"><bdi>{who}</bdi>, {when}</a>'
             f"{about} <small>{count}</small></li>\n"
         )
 

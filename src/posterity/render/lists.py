@@ -54,7 +54,7 @@ def message_row(
     clock: bool = False,
 ) -> str:
     """A message: subject, author, day, or its time where a heading tells the day."""
-    href = links.to(urls.message(row))
+    href = links.to_message(row)
     who = f"{_person(press, links, row)} " if author else ""
     first = clip(press.addresses.text(row.words), WORDS)
     words = f" <q>{escape(first)}</q>" if first else ""
@@ -85,7 +85,7 @@ def attachment_row(
     return (
         f'<tr><th scope="row"><a href="{item.href}"><bdi>{breakable(escape(item.name))}</bdi></a></th>'
         f"<td>{escape(item.media_type)}</td><td>{item.size}</td>"
-        f'<td><a href="{links.to(urls.message(row))}"><bdi>{escape(press.subject(row, 80))}'
+        f'<td><a href="{links.to_message(row)}"><bdi>{escape(press.subject(row, 80))}'
         f"</bdi></a></td></tr>\n"
     )
 

@@ -155,7 +155,7 @@ def _step(press: Press, links: urls.Links, row: MessageRow | None) -> Step | Non
     if row is None:
         return None
     words = f"{press.author(row, 30)}, {short(row.utc, press.texts['undated'], press.texts.calendar)}"
-    return Step(links.to(urls.message(row)), words)
+    return Step(links.to_message(row), words)
 
 
 def _thread(press: Press, outline: Outline, at: int, links: urls.Links) -> Step | None:
@@ -234,7 +234,7 @@ def _copies(press: Press, row: MessageRow, links: urls.Links) -> str:
         day = short(one.message.utc, press.texts["undated"], press.texts.calendar)
         words = shown(f"{press.subject(one.message)}, {day}")
         how = shown(press.texts[f"copy_{one.how.name.lower()}"])
-        href = links.to(urls.message(one.message))
+        href = links.to_message(one.message)
         items.append(
             f'<li><a href="{href}"><bdi>{words}</bdi></a> <small>{how}</small></li>\n'
         )
@@ -255,7 +255,7 @@ def _found(press: Press, letter: Letter, links: urls.Links) -> str:
     at = escape(
         press.texts.fill("found_at", offset=press.texts.number(letter.found_in.offset))
     )
-    href = links.to(urls.message(host))
+    href = links.to_message(host)
     return f'<li>{words} <a href="{href}"><bdi>{subject}</bdi></a> {at}</li>\n'
 
 

@@ -163,7 +163,7 @@ def _hit(press: Press, links: urls.Links, hit: Hit) -> str:
     if hit.in_thread > 1:
         by += f" · {escape(press.texts.fill('search_in_thread', n=press.texts.number(hit.in_thread)))}"
     return (
-        f'<li class="hit"><h2><a href="{attribute(links.to(urls.message(row)))}">{subject}'
+        f'<li class="hit"><h2><a href="{attribute(links.to_message(row))}">{subject}'
         f'</a></h2>\n<p class="by">{by}</p>\n'
         f'<p class="snippet">{_marked(hit.snippet)}</p></li>\n'
     )

@@ -286,7 +286,7 @@ def _entry(
         "depth": str(min(node.depth, DEEPEST)),
         "author": shown(press.author(row)),
         "author_href": links.to(urls.person(row.person)) if row.person else "",
-        "href": links.to(urls.message(row)),
+        "href": links.to_message(row),
         "iso": when.iso if when else "",
         "full": when.full if when else "",
         "subject": shown(press.subject(row)) if changed else "",

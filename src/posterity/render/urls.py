@@ -273,6 +273,10 @@ class Links:
         reference = _reference(self.folder, target)
         return f"{reference}#{anchor}" if anchor else reference
 
+    def to_message(self, row: MessageRow) -> str:
+        """`to(message(row))`: there are too many messages to keep the reference to each."""
+        return f"{_way(self.folder, f'archive/{row.month}')}{row.digest}.html"
+
 
 @lru_cache(maxsize=16_384)
 def _reference(origin: str, target: str) -> str:
