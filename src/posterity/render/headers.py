@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from posterity.model import Address, DateEvidence, Group, Mailbox
 from posterity.render import urls
+from posterity.render.addresses import Addresses
 from posterity.render.html import attribute, clip, escape
 from posterity.render.letters import Letter
 from posterity.render.moments import duration, iso_seconds, moment
@@ -17,6 +19,9 @@ MAX_RECIPIENTS = 100
 
 FOLD_RECIPIENTS = 8
 """So many recipients are shown before the fold."""
+
+KEPT = 1024
+"""Senders and recipients that are kept in their printed form: most mail goes to the list."""
 
 MAX_IDS = 10
 """Ids shown of one field."""
@@ -98,17 +103,24 @@ def _author(press: Press, letter: Letter, links: urls.Links) -> str:
     name = f"<bdi>{escape(press.author(row, 120))}</bdi>"
     if row.person:
         name = f'<a href="{links.to(urls.person(row.person))}" rel="author">{name}</a>'
-    boxes = [box for box in letter.message.from_ if isinstance(box, Mailbox)]
-    shown = [press.addresses.address(clip(box.address, 200)) for box in boxes[:5]]
-    written = escape(", ".join(a for a in shown if a and a != row.author))
+    written = _written_by(press.addresses, letter.message.from_, row.author)
     return f"{name} <bdi>&lt;{written}&gt;</bdi>" if written else name
+
+
+@lru_cache(KEPT)
+def _written_by(policy: Addresses, from_: tuple[Address, ...], author: str) -> str:
+    """The addresses of an author who is not named by them."""
+    boxes = [box for box in from_ if isinstance(box, Mailbox)]
+    shown = [policy.address(clip(box.address, 200)) for box in boxes[:5]]
+    return escape(", ".join(a for a in shown if a and a != author))
 
 
 def _recipients(press: Press, addresses: Sequence[Address]) -> str:
     """Names and addresses; a long list is folded, a very long one cut."""
     if not addresses:
         return _none(press)
-    shown = [_recipient(press, one) for one in addresses[:MAX_RECIPIENTS]]
+    policy, hidden = press.addresses, press.texts["hidden_address"]
+    shown = [_recipient(policy, one, hidden) for one in addresses[:MAX_RECIPIENTS]]
     left = len(addresses) - len(shown)
     first = ", ".join(shown[:FOLD_RECIPIENTS])
     rest = shown[FOLD_RECIPIENTS:]
@@ -119,14 +131,15 @@ def _recipients(press: Press, addresses: Sequence[Address]) -> str:
     return f"{first}<details><summary>{more}</summary>{tail}</details>"
 
 
-def _recipient(press: Press, one: Address) -> str:
-    name = escape(press.addresses.text(clip(one.display_name, 120)))
+@lru_cache(KEPT)
+def _recipient(policy: Addresses, one: Address, hidden: str) -> str:
+    name = escape(policy.text(clip(one.display_name, 120)))
     if isinstance(one, Group):
         return f"<bdi>{name}</bdi>"
-    address = escape(press.addresses.address(clip(one.address, 200)))
+    address = escape(policy.address(clip(one.address, 200)))
     if name and address and name != address:
         return f"<bdi>{name}</bdi> <bdi>&lt;{address}&gt;</bdi>"
-    return f"<bdi>{name or address or escape(press.texts['hidden_address'])}</bdi>"
+    return f"<bdi>{name or address or escape(hidden)}</bdi>"
 
 
 def _date(press: Press, letter: Letter) -> str:
@@ -169,7 +182,7 @@ def _answered(press: Press, ids: Sequence[str], links: urls.Links) -> str:
     for one in ids[:MAX_IDS]:
         held = press.reader.holders(one)
         if held:
-            href = attribute(links.to(urls.message(held[0])))
+            href = attribute(links.to_message(held[0]))
             shown.append(f'<a href="{href}"><code>{_id(one)}</code></a>')
         else:
             absent = escape(press.texts["not_in_archive"])
