@@ -75,6 +75,7 @@ class Tree:
         self.links = links
         self._anchors = anchors
         self._items: dict[int, str] = {}
+        self._halves: dict[int, tuple[str, str]] = {}
         self._whole: list[str] | None = None
 
     def around(self, index: int) -> str:
@@ -84,6 +85,8 @@ class Tree:
             index: of the message among the nodes.
         """
         nodes = self._nodes
+        if len(nodes) == 1:
+            return "".join(self._printed([0], index))
         if len(nodes) <= WHOLE:
             return self._all(index)
         first = max(0, index - WINDOW)
@@ -172,30 +175,38 @@ class Tree:
             return f"<i>{escape(self._texts['not_held'])}</i> <code>{name}</code>"
         if row.withdrawn:
             return self._withdrawn(row, here=here)
-        who = escape(self._addresses.text(clip(row.author, 48) or self._texts["nobody"]))
+        halves = self._halves.get(index)
+        if halves is None:
+            halves = self._halves[index] = self._who(row), self._rest(node, row)
+        name, rest = halves
+        if here:
+            return f'<b aria-current="true">{name}</b>{rest}'
+        if self._anchors:
+            return f'<a href="#{urls.in_thread(row.digest)}">{name}</a>{rest}'
+        return f'<a href="{self.links.to_message(row)}">{name}</a>{rest}'
+
+    def _who(self, row: MessageRow) -> str:
+        who = self._addresses.text(clip(row.author, 48) or self._texts["nobody"])
+        return f"<bdi>{escape(who)}</bdi>"
+
+    def _rest(self, node: TreeNode, row: MessageRow) -> str:
+        """What stands behind the name: the same on the message's own page."""
         when = moment(row.utc, self._texts.calendar)
         day = (
             f'<time datetime="{when.iso}">{when.short}</time>'
             if when
             else f"<i>{escape(self._texts['undated'])}</i>"
         )
-        name = f"<bdi>{who}</bdi>"
-        if here:
-            name = f'<b aria-current="true">{name}</b>'
-        elif self._anchors:
-            name = f'<a href="#{urls.in_thread(row.digest)}">{name}</a>'
-        else:
-            name = f'<a href="{self.links.to(urls.message(row))}">{name}</a>'
         why = escape(reason(node, self._texts))
         note = f" <small>{why}</small>" if why else ""
-        return f"{name} {day}{self._said(node, row)}{note}"
+        return f" {day}{self._said(node, row)}{note}"
 
     def _withdrawn(self, row: MessageRow, *, here: bool) -> str:
         words = f"<i>{escape(self._texts['withdrawn_title'])}</i>"
         if here:
             return f'<b aria-current="true">{words}</b>'
         anchor = f"#{urls.in_thread(row.digest)}"
-        href = anchor if self._anchors else self.links.to(urls.message(row))
+        href = anchor if self._anchors else self.links.to_message(row)
         return f'<a href="{href}">{words}</a>'
 
     def _said(self, node: TreeNode, row: MessageRow) -> str:
