@@ -68,19 +68,16 @@ def runs(lines: Sequence[str], first: int, end: int, *, joined: bool) -> Iterato
         joined: paragraphs are one line each (format=flowed): every line end is meant.
     """
     plain = _is_plain("\n".join(lines[first:end]))
-    at = first
-    while at < end:
-        if not lines[at] or lines[at].isspace():
-            at += 1
-            continue
-        start = at
-        while at < end and lines[at] and not lines[at].isspace():
-            at += 1
-        run = lines[start:at]
-        if (at - start == 1 and _is_rule(run[0])) if plain else _is_fixed(run):
-            yield Run(start, at, True, _NO_BREAKS)
-        else:
-            yield Run(start, at, False, _breaks(run, start, joined))
+    blank = [at for at in range(first, end) if not lines[at] or lines[at].isspace()]
+    start = first
+    for stop in (*blank, end):
+        if start < stop:
+            run = lines[start:stop]
+            if (len(run) == 1 and _is_rule(run[0])) if plain else _is_fixed(run):
+                yield Run(start, stop, True, _NO_BREAKS)
+            else:
+                yield Run(start, stop, False, _breaks(run, start, joined))
+        start = stop + 1
 
 
 def _is_plain(text: str) -> bool:
@@ -110,10 +107,11 @@ def _is_fixed(run: Sequence[str]) -> bool:
     drawn = _drawn(text)
     if (drawn > 3 and drawn > ART * size) or run[0].startswith("#!"):
         return True
+    spaced = "   " in text or "\t" in text
     if len(run) == 1:
-        columns = _COLUMN.search(text) and not _LISTED.match(text)
+        columns = spaced and _COLUMN.search(text) and not _LISTED.match(text)
         return bool(columns) or _is_rule(text)
-    if ("   " in text or "\t" in text) and (
+    if spaced and (
         len(_COLUMN.findall(text)) >= max(2, len(run) // 3) or _is_ragged(run)
     ):
         return True
