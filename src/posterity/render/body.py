@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from posterity.model import Body, Segment, SegmentKind
@@ -158,6 +159,12 @@ def _rows(lines: list[str], context: Context) -> list[str]:
     return rows
 
 
+@lru_cache(1024)
+def _mark(text: str) -> str:
+    """The marks before a quoted line as HTML: most lines have the same."""
+    return markup(visible(text))
+
+
 class _Printer:
     """One fragment in the making.
 
@@ -180,9 +187,10 @@ class _Printer:
         self.joined = body.flowed or body.html
         self._origins = Origins(context.quotes, context.texts, context.addresses)
         self._changed: list[Changed] = []
-        leftward = not all(map(str.isascii, lines)) and _LEFTWARD.search("".join(lines))
+        text = "\n".join(lines)
+        leftward = not text.isascii() and _LEFTWARD.search(text)
         self._way = ' dir="auto"' if leftward else ""
-        self._fenced = has_fences("\n".join(lines))
+        self._fenced = has_fences(text)
         self._frames = 0
         self._said = (0, -9)  # the last attribution: its place in out, its last line
 
@@ -314,7 +322,7 @@ class _Printer:
             found = _MARK.match(self.lines[at])
             if found is None:
                 continue
-            shown = markup(visible(found[0]))
+            shown = _mark(found[0])
             if self.rows[at].startswith(shown):
                 self.rows[at] = f"<b>{shown}</b>{self.rows[at][len(shown) :]}"
                 self.lines[at] = self.lines[at][found.end() :]

@@ -32,7 +32,6 @@ _STOPS = (
     '\\s<>"`\\\\^{|}\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff'
 )
 _BEGINS = re.compile(r"https?://|HTTPS?://|Http://|ftp://|FTP://|mailto:|news:|<")
-_MARKS = ("://", "<", "mailto:", "news:")
 _REST = re.compile(f"[^{_STOPS}\ud800-\udfff]{{1,{MAX_URL}}}")
 _AUTHORITY = re.compile(f"[^/?#{_STOPS}\ud800-\udfff]{{1,300}}")
 _HOST = re.compile(r"[A-Za-z0-9._-]{1,253}(?::\d{1,5})?")
@@ -67,14 +66,19 @@ def linked(
 ) -> str:
     """A text as HTML with its links live; the lines stay lines."""
     html = escape(addresses.text(text))
-    if not any(mark in text for mark in _MARKS):
+    if not _may_begin(text):
         return html
     rows = html.split("\n")
     asked = _limited(resolve)
     for at, line in enumerate(text.split("\n")):  # no link goes on to the next line
-        if "<" in line or ":" in line:
+        if "<" in line or (":" in line and _may_begin(line)):
             rows[at] = _linked_line(line, addresses, asked, beside)
     return "\n".join(rows)
+
+
+def _may_begin(text: str) -> bool:
+    """Whether a text holds what every link begins with."""
+    return "://" in text or "<" in text or "mailto:" in text or "news:" in text
 
 
 def _limited(resolve: Resolve) -> Resolve:
