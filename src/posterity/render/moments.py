@@ -6,13 +6,14 @@ date in ISO 8601 and are shown as unknown.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
 from posterity.render.texts import ENGLISH, Calendar, Texts
 
 _FIRST, _LAST = -62135596800, 253402300799  # 0001-01-01 and the end of 9999
+_EPOCH = date(1970, 1, 1).toordinal()
 _WRITTEN = ENGLISH.calendar
 
 
@@ -30,16 +31,22 @@ def moment(utc: int | None, calendar: Calendar = _WRITTEN) -> Moment | None:
     """A time in the forms pages use; None where it is unknown."""
     if utc is None or not _FIRST <= utc <= _LAST:
         return None
-    at = datetime.fromtimestamp(utc, UTC)
-    gaps = calendar.day(at, calendar.months)
-    day = calendar.long.format_map(gaps)
-    gaps["month"] = calendar.short_months[at.month - 1]
-    clock = f"{at.hour:02}:{at.minute:02}:{at.second:02}"
-    return Moment(
-        f"{at.year:04}-{at.month:02}-{at.day:02}T{clock}Z",
-        calendar.timed.format(date=day, time=clock),
-        day,
-        calendar.short.format_map(gaps),
+    days, seconds = divmod(utc, 86400)
+    iso, day, brief = _day(days, calendar)
+    minutes, second = divmod(seconds, 60)
+    clock = f"{minutes // 60:02}:{minutes % 60:02}:{second:02}"
+    full = calendar.timed.format(date=day, time=clock)
+    return Moment(f"{iso}T{clock}Z", full, day, brief)
+
+
+@lru_cache(maxsize=8192)
+def _day(days: int, calendar: Calendar) -> tuple[str, str, str]:
+    """A day, counted from 1970, in the forms pages use: many messages are of one."""
+    at = date.fromordinal(_EPOCH + days)
+    return (
+        at.isoformat(),
+        calendar.long.format_map(calendar.day(at, calendar.months)),
+        calendar.short.format_map(calendar.day(at, calendar.short_months)),
     )
 
 
@@ -76,9 +83,9 @@ def span(
     begin, end = moment(first, calendar), moment(last, calendar)
     if begin is None or end is None:
         return begin.short if begin else unknown
-    one, other = date.fromisoformat(begin.iso[:10]), date.fromisoformat(end.iso[:10])
-    if one == other:
+    if begin.iso[:10] == end.iso[:10]:
         return begin.short
+    one, other = date.fromisoformat(begin.iso[:10]), date.fromisoformat(end.iso[:10])
     if one.year != other.year:
         return calendar.apart.format(first=begin.short, last=end.short)
     gaps = calendar.day(one, calendar.short_months)
