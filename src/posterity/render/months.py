@@ -88,8 +88,8 @@ def month_files(press: Press, name: str) -> Iterator[File]:
     count = next((one for one in months if one.month == name), None)
     if count is None:
         return
-    summaries = press.reader.month_threads(name)
     messages = press.reader.month_messages(name)
+    summaries = press.reader.month_threads(name)
     yield from month_sitemaps(press, count, messages)
     first = urls.Links(urls.month(name))  # every page of a month stands in its folder
     threads = [thread_row(press, first, one) for one in summaries]

@@ -95,6 +95,7 @@ class AheadReader(StoreReader):
         self._defects: dict[int, list[_Odd]] = {}
         self._holders: dict[str, set[int]] = {}
         self._gists: dict[int, str] = {}
+        self._listed: dict[int, MessageRow] = {}
         self.asked: set[str] = set()
 
     def read_ahead(self, threads: Sequence[int]) -> None:
@@ -264,4 +265,18 @@ class AheadReader(StoreReader):
         """The listed messages of a month, by (time, hash), their octets fetched ahead."""
         rows = super().month_messages(month)
         self._accession.read_ahead(rows)
+        self._listed = {row.key: row for row in rows}
         return rows
+
+    def person_messages(self, person: int) -> Sequence[MessageRow]:
+        """A person's listed messages by (time, hash)."""
+        rows = super().person_messages(person)
+        self._listed = {row.key: row for row in rows}
+        return rows
+
+    def _held(self, keys: Iterable[int]) -> dict[int, MessageRow]:
+        """The rows of many messages: of those listed last, as most asked for are, as read."""
+        wanted = set(keys)
+        listed = self._listed
+        known = {key: listed[key] for key in wanted if key in listed}
+        return known | super()._held(wanted - known.keys())
