@@ -58,13 +58,14 @@ def _entry(press: Press, links: urls.Links, row: MessageRow) -> str:
     at = moment(row.utc, press.texts.calendar)
     assert at is not None, "undated messages were left out"
     summary = escape(press.addresses.text(row.words))
+    href = attribute(press.absolute(urls.message(row)) or links.to_message(row))
     return (
         "<entry>\n"
         f"<title>{escape(press.subject(row, 300))}</title>\n"
         f"<id>urn:sha256:{row.digest}</id>\n"
         f"<author><name>{escape(press.author(row, 200))}</name></author>\n"
         f"<published>{at.iso}</published>\n<updated>{at.iso}</updated>\n"
-        f'<link rel="alternate" type="text/html" href="{_href(press, links, urls.message(row))}"/>\n'
+        f'<link rel="alternate" type="text/html" href="{href}"/>\n'
         f"<summary>{summary}</summary>\n"
         "</entry>\n"
     )
