@@ -17,7 +17,7 @@ from functools import cached_property
 from typing import Any
 
 from posterity.gist import Gist, unpacked
-from posterity.rows import CopyRow, MessageRow, QuotedIn, QuoteSpan, TreeNode
+from posterity.rows import CopyRow, MessageRow, PersonRow, QuotedIn, QuoteSpan, TreeNode
 from posterity.store import Archive
 from posterity.store.citing import quoted_rows, quoting
 from posterity.store.compress import FrameError
@@ -213,7 +213,15 @@ class AheadReader(StoreReader):
             order[at + 1] if at + 1 < len(order) else 0,
         )
 
+    @cached_property
+    def _people(self) -> dict[str, PersonRow]:
+        return {one.slug: one for one in self.people()}
+
     # -- answers
+
+    def person(self, slug: str) -> PersonRow | None:
+        """One person by slug."""
+        return self._people.get(slug)
 
     def tree(self, thread: int) -> Sequence[TreeNode]:
         """The whole thread, in reading order."""
