@@ -111,9 +111,7 @@ def _is_fixed(run: Sequence[str]) -> bool:
     if len(run) == 1:
         columns = spaced and _COLUMN.search(text) and not _LISTED.match(text)
         return bool(columns) or _is_rule(text)
-    if spaced and (
-        len(_COLUMN.findall(text)) >= max(2, len(run) // 3) or _is_ragged(run)
-    ):
+    if spaced and (len(_COLUMN.findall(text)) >= max(2, len(run) // 3) or _is_ragged(run)):
         return True
     if ";" in text or "}" in text or "#" in text or "//" in text:
         return len(_CODE.findall(text)) >= max(2, len(run) // 3)
