@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import NamedTuple
-
-from markupsafe import Markup
 
 from posterity import mboxrd
 from posterity.render import urls
@@ -14,7 +12,7 @@ from posterity.render.body import without_anchors
 from posterity.render.byheaders import by_headers
 from posterity.render.epub import Book
 from posterity.render.feeds import feed
-from posterity.render.html import attribute, escape, printed, shown
+from posterity.render.html import attribute, escape, shown
 from posterity.render.htmlmail import view_file, view_of
 from posterity.render.letters import Letter, files_of, raw_path, read_letter
 from posterity.render.links import ROOT
@@ -40,23 +38,11 @@ FEED_ENTRIES = 100
 """Newest messages in a thread's feed."""
 
 
-class ThreadPage(NamedTuple):
-    """What a part of a thread page shows."""
+class Pager(NamedTuple):
+    """The parts of a thread page, and which of them this is."""
 
-    subject: str
-    span: str
-    messages: str
-    people: tuple[Step, ...]
-    more_people: str
-    outline: Markup
-    by_headers: Markup
-    entries: Markup
-    part: str
     parts: tuple[Step, ...]
     here: int
-    mbox_href: str
-    feed_href: str
-    epub_href: str
 
 
 def thread_files(press: Press, key: int) -> Iterator[File]:
@@ -165,50 +151,64 @@ def _shortened(press: Press, letter: Letter) -> str:
 
 def _part(press: Press, outline: Outline, number: int, bodies: Mapping[int, str]) -> File:
     links = urls.Links(urls.thread(outline.digest, number))
+    texts = press.texts
     rows = [outline.row(at) for at in outline.places]
-    people = _people(press, rows, links)
-    times = [row.utc for row in rows if row.utc is not None]
-    tree = Tree(outline.nodes, press.texts, press.addresses, links, anchors=True)
+    messages, when = texts.count("messages", len(rows)), _span(press, rows)
+    tree = Tree(outline.nodes, texts, press.addresses, links, anchors=True)
     parts = _parts(outline, links)
-    page = ThreadPage(
-        subject=press.subject(outline.lead, 400),
-        span=span(
-            min(times, default=None),
-            max(times, default=None),
-            press.texts["undated"],
-            press.texts.calendar,
-        ),
-        messages=press.texts.count("messages", len(rows)),
-        people=people[:MOST_PEOPLE],
-        more_people=press.texts.count("more_people", max(0, len(people) - MOST_PEOPLE))
-        if len(people) > MOST_PEOPLE
+    part = texts.fill("part_of", n=number, all=len(parts)) if len(parts) > 1 else ""
+    feed_href = links.to(urls.thread_feed(outline.digest))
+    slots = {
+        "subject": shown(press.subject(outline.lead, 400)),
+        "messages": shown(messages),
+        "span": shown(when),
+        "part": shown(part),
+        "writers": _writers(press, rows, links),
+        "mbox_href": links.to(urls.thread_mbox(outline.digest)),
+        "feed_href": feed_href,
+        "epub_href": links.to(urls.thread_epub(outline.digest))
+        if press.settings.epub
         else "",
-        outline=printed(tree.part(range(*outline.span(number)))),
-        by_headers=printed(_by_headers(press, outline, number, tree)),
-        entries=printed("".join(_entries(press, outline, number, bodies, links))),
-        part=press.texts.fill("part_of", n=number, all=len(parts))
-        if len(parts) > 1
-        else "",
-        parts=parts if len(parts) > 1 else (),
-        here=number,
-        mbox_href=links.to(urls.thread_mbox(outline.digest)),
-        feed_href=links.to(urls.thread_feed(outline.digest)),
-        epub_href=links.to(urls.thread_epub(outline.digest)) if press.settings.epub else "",
-    )
+        **_pagers(press, Pager(parts, number)),
+        "outline": tree.part(range(*outline.span(number))),
+        "by_headers": _by_headers(press, outline, number, tree),
+        "first": "x" if number == 1 else "",
+        "entries": "".join(_entries(press, outline, number, bodies, links)),
+    }
     who = press.author(outline.lead, 60)
-    when = short(rows[0].utc, press.texts["undated"], press.texts.calendar)
-    title = f"{press.subject(outline.lead)} \N{EM DASH} {press.texts['thread_title']}, {who}, {when}"
+    begun = short(rows[0].utc, texts["undated"], texts.calendar)
+    title = (
+        f"{press.subject(outline.lead)} \N{EM DASH} {texts['thread_title']}, {who}, {begun}"
+    )
     frame = Frame(
         links.path,
-        f"{title}, {page.part}" if page.part else title,
+        f"{title}, {part}" if part else title,
         "thread",
         press.trail_to_month(links, rows[0].month),
         parts[number - 2] if number > 1 else None,
         parts[number] if number < len(parts) else None,
-        page.feed_href,
-        about=f"{page.messages}, {page.span}: {press.said(outline.lead)}",
+        feed_href,
+        about=f"{messages}, {when}: {press.said(outline.lead)}",
     )
-    return press.print("thread.html", frame, links, page)
+    return press.framed(frame, links, press.filled("thread.html", slots, {}))
+
+
+def _span(press: Press, rows: Sequence[MessageRow]) -> str:
+    """From the first to the last message of a thread."""
+    times = [row.utc for row in rows if row.utc is not None]
+    undated, calendar = press.texts["undated"], press.texts.calendar
+    return span(min(times, default=None), max(times, default=None), undated, calendar)
+
+
+def _pagers(press: Press, pager: Pager) -> dict[str, str]:
+    """The ways to the other parts, above and below; "" where there are none."""
+    pages = {"pager": press.texts["pages"], "pager_again": press.texts["pages_again"]}
+    if len(pager.parts) == 1:
+        return dict.fromkeys(pages, "")
+    return {
+        name: press.theme.page("pager.html", {"page": pager, "label": label})
+        for name, label in pages.items()
+    }
 
 
 def _by_headers(press: Press, outline: Outline, number: int, drawn: Tree) -> str:
@@ -228,7 +228,7 @@ def _parts(outline: Outline, links: urls.Links) -> tuple[Step, ...]:
     )
 
 
-def _people(press: Press, rows: list[MessageRow], links: urls.Links) -> tuple[Step, ...]:
+def _writers(press: Press, rows: Sequence[MessageRow], links: urls.Links) -> str:
     """Who wrote in the thread, most messages first."""
     counts: dict[str, int] = {}
     names: dict[str, str] = {}
@@ -239,10 +239,17 @@ def _people(press: Press, rows: list[MessageRow], links: urls.Links) -> tuple[St
         counts[who] = counts.get(who, 0) + 1
         names.setdefault(who, press.author(row, 40))
     known = {row.person for row in rows}
-    return tuple(
-        Step(links.to(urls.person(who)) if who in known and who else "", names[who])
-        for who in sorted(counts, key=lambda who: (-counts[who], names[who], who))
-    )
+    most = sorted(counts, key=lambda who: (-counts[who], names[who], who))
+    writers = []
+    for who in most[:MOST_PEOPLE]:
+        name = f"<bdi>{shown(names[who])}</bdi>"
+        is_known = who in known and who
+        writers.append(
+            f'<a href="{links.to(urls.person(who))}">{name}</a>' if is_known else name
+        )
+    more = len(most) - MOST_PEOPLE
+    others = f" {shown(press.texts.count('more_people', more))}" if more > 0 else ""
+    return ", ".join(writers) + others
 
 
 def _entries(
