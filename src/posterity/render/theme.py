@@ -25,7 +25,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any, Self
 
-from jinja2 import DictLoader, Environment, StrictUndefined, Template, TemplateSyntaxError
+from jinja2 import DictLoader, Environment, StrictUndefined, TemplateSyntaxError
 from markupsafe import escape as escape_text
 
 from posterity.config import Settings
@@ -46,6 +46,7 @@ OURS = "en"
 
 FOLDERS = ("templates", "static")
 
+_TEMPLATES = "templates/"
 _TEXT = re.compile(r"\{\{ t\.(\w+) \}\}")
 
 
@@ -59,7 +60,7 @@ class Theme:
         static: (name with digest, content) of each static file, by name.
     """
 
-    __slots__ = ("_names", "_templates", "book", "digest", "static", "texts")
+    __slots__ = ("_environment", "_names", "book", "digest", "static", "texts")
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
         """Make a theme of its files.
@@ -82,7 +83,7 @@ class Theme:
                 self._names[base] = _with_digest(base, files[name])
                 static.append((self._names[base], files[name]))
         self.static = tuple(static)
-        self._templates = _templates(files, self.texts)
+        self._environment = _environment(files, self.texts)
 
     @classmethod
     def load(cls, folder: Traversable | None = None, language: str = "en") -> Self:
@@ -113,7 +114,9 @@ class Theme:
                 " bring them (docs/themes.md)"
             )
         _dress(files, own, str(folder))
-        return cls(files)
+        theme = cls(files)
+        theme._try(own)
+        return theme
 
     @classmethod
     def chosen(cls, settings: Settings, beside: Traversable) -> Self:
@@ -131,7 +134,21 @@ class Theme:
 
     def page(self, template: str, values: Mapping[str, Any]) -> str:
         """A template filled with values; text in them is escaped, Markup is not."""
-        return self._templates[template].render(values)
+        return self._environment.get_template(template).render(values)
+
+    def _try(self, own: Iterable[str]) -> None:
+        """Compile a keeper's templates; ours are compiled when a page first needs them.
+
+        Raises:
+            ConfigError: one is not Jinja.
+        """
+        try:
+            for name in own:
+                if name.startswith(_TEMPLATES):
+                    self._environment.get_template(name.removeprefix(_TEMPLATES))
+        except TemplateSyntaxError as error:
+            where = f"{_TEMPLATES}{error.name}, line {error.lineno}"
+            raise ConfigError(f"theme: {where}: {error.message}") from error
 
 
 def _files(folder: Traversable) -> dict[str, bytes]:
@@ -211,16 +228,16 @@ def _with_digest(name: str, content: bytes) -> str:
     return f"{stem}.{hashlib.sha256(content).hexdigest()[:10]}{dot}{ending}"
 
 
-def _templates(files: Mapping[str, bytes], texts: Texts) -> dict[str, Template]:
+def _environment(files: Mapping[str, bytes], texts: Texts) -> Environment:
     def put(found: re.Match[str]) -> str:
         if found[1] not in texts.names():
             raise ConfigError(f"theme: a template names an unknown text: {found[1]}")
         return str(escape_text(texts[found[1]]))
 
     sources = {
-        name.removeprefix("templates/"): _TEXT.sub(put, content.decode("utf-8"))
+        name.removeprefix(_TEMPLATES): _TEXT.sub(put, content.decode("utf-8"))
         for name, content in files.items()
-        if name.startswith("templates/")
+        if name.startswith(_TEMPLATES)
     }
     environment = Environment(
         loader=DictLoader(sources),
@@ -234,11 +251,7 @@ def _templates(files: Mapping[str, bytes], texts: Texts) -> dict[str, Template]:
         cache_size=-1,
     )
     environment.globals = {"t": texts}  # the rest is copied for every page, for nothing
-    try:
-        return {name: environment.get_template(name) for name in sources}
-    except TemplateSyntaxError as error:
-        where = f"templates/{error.name}, line {error.lineno}"
-        raise ConfigError(f"theme: {where}: {error.message}") from error
+    return environment
 
 
 def _finalize(value: object) -> object:
