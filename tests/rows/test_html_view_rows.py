@@ -296,11 +296,11 @@ def test_what_passes_a_limit_is_shown_as_text_alone(name: str, html: str) -> Non
     ids=["font", "bold", "nested", "attributes", "value", "misnested"],
 )
 def test_d4_the_worst_html_is_done_in_time(html: str) -> None:
-    """Under two seconds each, on a slow machine too."""
-    start = time.perf_counter()
+    """Seconds of the processor, where a fault of growth would take minutes."""
+    start = time.process_time()
     sanitized(html, {})
 
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 10
 
 
 def test_masked_addresses_are_in_no_view(
