@@ -138,6 +138,16 @@ def test_any_text_gives_addresses_that_stand_in_it(text: str) -> None:
         assert all(label in text for label in mailbox.domain.split("."))
 
 
+@pytest.mark.parametrize("text", ['<"@"0', '<a@"b"(x) c>', "<a@b c@d  e>"])
+def test_no_blank_comes_into_a_domain(text: str) -> None:
+    """Words behind the one with the @ are not joined to it by a blank nobody wrote."""
+    (mailbox,), defects = read_addresses(text)
+
+    assert isinstance(mailbox, Mailbox)
+    assert " " not in mailbox.domain
+    assert [DefectCode.BAD_ADDRESS] == [defect.code for defect in defects]
+
+
 @given(ANYTHING)
 @settings(max_examples=300)
 def test_tokens_tile_the_field(text: str) -> None:

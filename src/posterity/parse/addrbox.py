@@ -78,8 +78,11 @@ def _in_brackets(tokens: list[Token], kinds: list[str], raw: str) -> Reading:
     words = _words(inside)
     if not words and (words := [word for word in _words(before) if "@" in word]):
         before = []
-    addresses = [word for word in words if "@" in word]
-    text = addresses[0] if len(addresses) == 1 and '"' not in words[0] else " ".join(words)
+    addresses = [at for at, word in enumerate(words) if "@" in word]
+    if len(addresses) == 1 and '"' not in words[0]:
+        text = words[addresses[0]]
+    else:  # what stands behind the last @ and a blank is no domain's
+        text = " ".join(words[: addresses[-1] + 1] if addresses else words)
     spec = restored(text)
     odd = DefectCode.OBFUSCATED_ADDRESS if spec else None
     if spec is None:
