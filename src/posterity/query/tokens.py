@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -34,6 +34,8 @@ _BY_LINE: Final = _FOLDED[:10] + b"\n" + _FOLDED[11:]
 _ACCENTS: Final = re.compile("[\u0300-\u036f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 """Combining diacritical marks, and selectors of how a character is drawn."""
 _FOREIGN: Final = re.compile(r"[^\x00-\x7f]+")
+_PIECE: Final = re.compile(r"[^\x00-/:-@[-`{-\x7f]+")
+"""What stands between two characters of ASCII that are part of no word."""
 
 UNSPACED: Final = (
     "\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u2e80-\u2fdf\u3005-\u3007"
@@ -159,16 +161,21 @@ _UNSPACED: Final = re.compile(f"[{UNSPACED}]")
 
 def _foreign_words(text: str) -> list[str]:
     found: list[str] = []
-    for piece in _word_pattern().findall(text.replace("_", " ")):
+    for piece in _PIECE.findall(text):
         if piece.isascii() and len(piece) <= LONGEST:
             found.append(piece)
             continue
-        for part in _RUN.findall(piece):
-            if _is_unspaced(part[0]):
-                found.extend(part[at : at + 2] for at in range(len(part)))
-            else:
-                found.append(part)
+        for word in _word_pattern().findall(piece):
+            found += _cut_up(word)
     return found
+
+
+def _cut_up(word: str) -> Iterator[str]:
+    for part in _RUN.findall(word):
+        if _is_unspaced(part[0]):
+            yield from (part[at : at + 2] for at in range(len(part)))
+        else:
+            yield part
 
 
 def _is_unspaced(char: str) -> bool:
