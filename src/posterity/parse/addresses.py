@@ -15,6 +15,8 @@ completed: where no domain stands there is none.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from typing import Final
 
 from posterity.defects import Defect
 from posterity.model import Address, Mailbox
@@ -31,8 +33,14 @@ _PLAIN = re.compile(
 )
 
 
+REMEMBERED: Final = 400
+"""Characters of a field; longer ones are read anew each time."""
+
+
 def read_addresses(text: str) -> tuple[tuple[Address, ...], tuple[Defect, ...]]:
     """Read an address list: From, Sender, To, Cc, Reply-To.
+
+    A list's letters have few authors and name its own address: what was read is remembered.
 
     Args:
         text: the field's value, unfolded or not.
@@ -41,6 +49,10 @@ def read_addresses(text: str) -> tuple[tuple[Address, ...], tuple[Defect, ...]]:
         The mailboxes and groups in order, and at most one defect of each kind. Never
         raises; takes time in proportion to the text.
     """
+    return _remembered(text) if len(text) <= REMEMBERED else _read(text)
+
+
+def _read(text: str) -> tuple[tuple[Address, ...], tuple[Defect, ...]]:
     found: list[Address] = []
     at, end = 0, len(text)
     while at < end:
@@ -58,3 +70,6 @@ def read_addresses(text: str) -> tuple[tuple[Address, ...], tuple[Defect, ...]]:
             found.append(Mailbox(name, bare, bare_domain, raw))
         at = plain.end()
     return tuple(found), ()
+
+
+_remembered = lru_cache(maxsize=4096)(_read)

@@ -12,6 +12,7 @@ Sources: RFC 8621 §4.1.4; RFC 2046 §5.1.5, §5.2.1; RFC 3676.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from posterity.defects import Defect, DefectCode
@@ -27,6 +28,7 @@ from posterity.model import (
 from posterity.parse import uuencode
 from posterity.parse.header import field_value, read_header
 from posterity.parse.segments import cut
+from posterity.parse.sheet import OWN, QUOTE
 from posterity.parse.shown import Shown, shown_parts
 from posterity.parse.texts import HTML, PartText, read_text
 from posterity.parse.words import decode_header
@@ -181,8 +183,13 @@ def _main_fields(header: bytes) -> list[str]:
         name = _MAIN_FIELDS.get(field.name.lower())
         if name:
             reading, _ = decode_header(field_value(header, field))
-            lines.append(f"{name}: {_UNSEEN.sub(' ', reading.text)}")
+            lines.append(f"{name}: {_shown(reading.text)}")
     return lines
+
+
+def _shown(text: str) -> str:
+    """A text with a blank for what shows nothing; most texts hold none."""
+    return text if text.isprintable() else _UNSEEN.sub(" ", text)
 
 
 def flags(body: Body, message: Message) -> frozenset[str]:
@@ -192,11 +199,8 @@ def flags(body: Body, message: Message) -> frozenset[str]:
         Of "pgp-signed", "pgp-encrypted", "pgp-key", "patch", "attachment", "html" and
         "flowed", those that hold.
     """
-    found = {
-        _FLAGS_OF_KINDS[segment.kind]
-        for segment in body.segments
-        if segment.kind in _FLAGS_OF_KINDS
-    }
+    kinds = {segment.kind for segment in body.segments}
+    found = {_FLAGS_OF_KINDS[kind] for kind in kinds if kind in _FLAGS_OF_KINDS}
     if len(message.parts) > 1 or body.html:
         types = {part.media_type for part in message.parts}
         found.update(flag for kind, flag in _FLAGS_OF_TYPES.items() if kind in types)
@@ -215,31 +219,31 @@ def first_words(body: Body, limit: int = 100) -> str:
     where there are none. At most limit characters, cut at a word where one ends.
     """
     for wanted in (_is_own, _is_forwarded, _is_quoted):
-        words = _words(body, limit, [s for s in body.segments if wanted(s)])
+        words = _words(body, limit, filter(wanted, body.segments))
         if words:
             return words
     return ""
 
 
 def _is_own(segment: Segment) -> bool:
-    return segment.kind is SegmentKind.OWN and segment.frame == 0
+    return segment.kind is OWN and segment.frame == 0
 
 
 def _is_forwarded(segment: Segment) -> bool:
-    return segment.kind is SegmentKind.OWN
+    return segment.kind is OWN
 
 
 def _is_quoted(segment: Segment) -> bool:
-    return segment.kind is SegmentKind.QUOTE
+    return segment.kind is QUOTE
 
 
-def _words(body: Body, limit: int, segments: list[Segment]) -> str:
+def _words(body: Body, limit: int, segments: Iterable[Segment]) -> str:
     """The first words of some segments, folded and cut."""
     pieces: list[str] = []
     length = 0
     for segment in segments:
         for line in body.lines[segment.first - 1 : segment.last]:
-            words = _UNSEEN.sub(" ", line[: 4 * limit]).split()
+            words = _shown(line[: 4 * limit]).split()
             if words:
                 piece = " ".join(words)
                 pieces.append(piece)

@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from posterity.model import Body, SegmentKind
+from posterity.model import Body
+from posterity.parse.sheet import OWN
 
 MOST: Final = 50
 """URLs of one message that are noted: more is a list of links, not a mention."""
@@ -29,10 +30,10 @@ _TAIL: Final = ".,;:!?*_)]"
 def mentions(body: Body) -> tuple[str, ...]:
     """The URLs that a message names, each once, in order, in one spelling each."""
     found: dict[str, None] = {}
-    for segment in body.segments:
-        if segment.kind is not SegmentKind.OWN:
+    for kind, _, first, last, _ in body.segments:
+        if kind is not OWN:
             continue
-        text = "\n".join(body.lines[segment.first - 1 : segment.last])
+        text = "\n".join(body.lines[first - 1 : last])
         if "://" not in text:
             continue
         for match in _URL.finditer(text):

@@ -70,8 +70,8 @@ def body_structure(
     """
     entity, content_id = describe(octets, fields, "text/plain")
     if not entity.media_type.startswith(("multipart/", "message/")):
-        part = _part(entity, content_id, "1", (0, body_offset, 0, -1))
-        part = part._replace(length=len(octets) - body_offset)
+        length = len(octets) - body_offset
+        part = _part(entity, content_id, "1", (0, body_offset, length, 0, -1))
         defects = tuple(defect._replace(where="1") for defect in entity.defects)
         return ((part,), *_only(part), defects)
     walk = Walk(line_feeds(octets))
@@ -220,7 +220,7 @@ class Walk:
         if entity.media_type.startswith("multipart/") and not entity.boundary:
             entity = entity._replace(media_type="text/plain")
         parent = self._stack[-1].part if self._stack else -1
-        place = (*at, len(self._stack), parent)
+        place = (*at, 0, len(self._stack), parent)
         self.parts.append(_part(entity, content_id, part_id, place))
 
     def _push(self, entity: Entity, prefix: str, kind: str) -> Open:
@@ -322,9 +322,9 @@ class Walk:
 
 
 def _part(
-    entity: Entity, content_id: str, part_id: str, place: tuple[int, int, int, int]
+    entity: Entity, content_id: str, part_id: str, place: tuple[int, int, int, int, int]
 ) -> BodyPart:
-    header, offset, depth, parent = place
+    header, offset, length, depth, parent = place
     return BodyPart(
         part_id,
         entity.media_type,
@@ -336,7 +336,7 @@ def _part(
         entity.flowed,
         header,
         offset,
-        0,
+        length,
         depth,
         parent,
     )

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import compress, count, islice
+from operator import ne
 from typing import Final
 
 from posterity.model import Segment, SegmentKind
@@ -111,8 +112,8 @@ class Sheet:
     def segments(self) -> tuple[Segment, ...]:
         """The runs of equal lines, which tile 1..len(lines)."""
         marks = list(zip(self.kinds, self.levels, self.frames, strict=True))
-        ends = [at for at, (one, next_) in enumerate(pairwise(marks), 1) if one != next_]
-        ends.append(len(marks))
+        turns = map(ne, marks, islice(marks, 1, None))
+        ends = [*compress(count(1), turns), len(marks)]
         runs: list[Segment] = []
         first = 1
         for last in ends:

@@ -17,6 +17,8 @@ ends of the text inwards, so a megabyte of "Re: " takes a megabyte's time.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from typing import Final
 
 # VS is a Danish and Norwegian forward but a Finnish reply; it is counted as a reply.
 _REPLY_WORDS = (
@@ -40,8 +42,12 @@ _FORWARD = "[fwd:"
 _TRAILER = "(fwd)"
 
 
+REMEMBERED: Final = 200
+"""Characters of a subject; longer ones are taken apart anew each time."""
+
+
 def base_subject(text: str) -> tuple[str, bool]:
-    """The base subject, and whether the subject is a reply's.
+    """The base subject, and whether the subject is a reply's; remembered for its thread.
 
     Args:
         text: the subject, encoded words decoded.
@@ -50,6 +56,10 @@ def base_subject(text: str) -> tuple[str, bool]:
         The base, "" where nothing is left, with its case; compare it without. True if
         the outermost marker taken off says reply.
     """
+    return _remembered(text) if len(text) <= REMEMBERED else _base(text)
+
+
+def _base(text: str) -> tuple[str, bool]:
     text = " ".join(text.split())
     start, end = 0, len(text)
     reply: bool | None = None
@@ -65,6 +75,9 @@ def base_subject(text: str) -> tuple[str, bool]:
         end -= 1
         while start < end and text[start] == " ":
             start += 1
+
+
+_remembered = lru_cache(maxsize=1024)(_base)
 
 
 def _without_trailers(text: str, start: int, end: int) -> int:

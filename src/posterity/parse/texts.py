@@ -90,7 +90,9 @@ def _plain_ends(text: str, content: bytes, where: str) -> tuple[str, tuple[Defec
     """The text with LF line ends and a mark for each NUL, and what was odd about it."""
     odd: list[Defect] = []
     if "\r" in text:
-        text = text.replace("\r\r\n", "\n").replace("\r\n", "\n")
+        if "\r\r\n" in text:
+            text = text.replace("\r\r\n", "\n")
+        text = text.replace("\r\n", "\n")
         if "\r" in text:
             odd.append(Defect(DefectCode.BARE_CR, where, str(text.count("\r"))))
             text = text.replace("\r", "\n")

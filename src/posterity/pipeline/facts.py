@@ -17,7 +17,7 @@ from posterity.parse.gists import gist_of
 from posterity.parse.header import field_value, first
 from posterity.parse.hidden import Hidden, enclosed_mail, hidden_mail
 from posterity.parse.mentions import mentions
-from posterity.relate.attribution import attributions
+from posterity.relate.attribution import Said, attributions
 from posterity.relate.witnesses import QUOTING
 from posterity.store.catalogue import Derived, MessageFacts
 from posterity.store.months import month_of
@@ -57,9 +57,7 @@ def rows_of(key: int, octets: bytes, reading: Reading, settings: Settings) -> De
     message, body, files, _ = reading
     said = attributions(body)
     return Derived(
-        facts=_facts(key, octets, reading, settings)._replace(
-            attributions="\n".join(said.texts)
-        ),
+        facts=_facts(key, octets, reading, said, settings),
         message_ids=message.message_ids,
         references=(
             *(("r", place, msgid) for place, msgid in enumerate(message.references)),
@@ -86,7 +84,9 @@ def rows_of(key: int, octets: bytes, reading: Reading, settings: Settings) -> De
     )
 
 
-def _facts(key: int, octets: bytes, reading: Reading, settings: Settings) -> MessageFacts:
+def _facts(
+    key: int, octets: bytes, reading: Reading, said: Said, settings: Settings
+) -> MessageFacts:
     message, body = reading.message, reading.body
     sender = next(_mailboxes(message.from_), None)
     sent = _sent(message, settings)
@@ -114,7 +114,7 @@ def _facts(key: int, octets: bytes, reading: Reading, settings: Settings) -> Mes
         flags=" ".join(sorted(reading.flags | _quoting(body))),
         charset=body.charset,
         charset_source=body.source.value,
-        attributions="",
+        attributions="\n".join(said.texts),
     )
 
 
@@ -155,7 +155,10 @@ def _as_written(octets: bytes, message: Message, name: str) -> str:
     field = first(message.fields, name)
     if field is None:
         return ""
-    return decode_text(field_value(octets, field))[0].text
+    value = field_value(octets, field)
+    if value.isascii() and b"\x1b" not in value:
+        return value.decode("ascii")
+    return decode_text(value)[0].text
 
 
 def _quoting(body: Body) -> set[str]:
