@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
 from typing import Final
 
 from posterity.masking import SHOW, masked_text
@@ -23,6 +24,13 @@ from posterity.store.batches import MOST_WORDS, Spoken
 
 EXCERPT: Final = 1_200
 """Characters of a message's own text that are kept to show under a hit."""
+
+REMEMBERED: Final = 400
+"""Characters of a header field whose words are remembered."""
+
+OWN: Final = SegmentKind.OWN
+QUOTE: Final = SegmentKind.QUOTE
+PATCH: Final = SegmentKind.PATCH
 
 _ENCODED: Final = frozenset(
     {
@@ -67,12 +75,11 @@ class Listener:
             files: what came with it.
             flags: what `parse.body.flags` says of it.
         """
-        own, excerpt, quoted = _split(body)
-        own_words = self._words("\n".join(own))[:MOST_WORDS]
+        own, excerpt, numbers, quoted = _split(body)
+        own_words = words(masked_text("\n".join(own), self._policy))[:MOST_WORDS]
         quoted_words: list[str] = []
         lines: list[tuple[int, int]] = []
-        numbers = [number for number, _ in quoted]
-        shown = [masked_text(line, self._policy) for _, line in quoted]
+        shown = [masked_text(line, self._policy) for line in quoted]
         for number, found in zip(numbers, words_by_line(shown), strict=True):
             if found and len(quoted_words) + len(found) <= MOST_WORDS:
                 quoted_words += found
@@ -83,44 +90,58 @@ class Listener:
             self._words(message.subject),
             own_words,
             self._people(message.from_),
-            self._words("\n".join(file.filename for file in files)),
+            self._words("\n".join([file.filename for file in files])),
             quoted_words,
             recipients,
             lists or recipients,
-            words("\n".join(file.media_type for file in files)),
-            words("\n".join(sorted(flags))),
+            _few("\n".join([file.media_type for file in files])),
+            _few("\n".join(sorted(flags))),
             [tongue] if (tongue := language(own_words)) else [],
         )
         return Spoken(key, streams, lines, masked_text(excerpt, self._policy))
 
-    def _words(self, text: str) -> list[str]:
-        return words(masked_text(text, self._policy))
+    def _words(self, text: str) -> Sequence[str]:
+        return _few(masked_text(text, self._policy))
 
-    def _people(self, addresses: Iterable[Address]) -> list[str]:
-        return words(
+    def _people(self, addresses: Iterable[Address]) -> Sequence[str]:
+        return _few(
             "\n".join(
-                f"{box.display_name} {masked_text(box.address, self._policy)}"
-                for box in _mailboxes(addresses)
+                [
+                    f"{box.display_name} {masked_text(box.address, self._policy)}"
+                    for box in _mailboxes(addresses)
+                ]
             )
         )[:MOST_WORDS]
 
 
-def _split(body: Body) -> tuple[list[str], str, list[tuple[int, str]]]:
-    """Own lines, their beginning as one line, and quoted lines with their numbers."""
+def _few(text: str) -> Sequence[str]:
+    """The words of a header field, which come again in many messages."""
+    return _remembered(text) if len(text) <= REMEMBERED else words(text)
+
+
+@lru_cache(maxsize=4096)
+def _remembered(text: str) -> Sequence[str]:
+    return tuple(words(text))
+
+
+def _split(body: Body) -> tuple[list[str], str, list[int], list[str]]:
+    """Own lines, their beginning as one line, the numbers of quoted lines, and these."""
     own: list[str] = []
     spoken: list[str] = []
-    quoted: list[tuple[int, str]] = []
+    numbers: list[int] = []
+    quoted: list[str] = []
     lines = body.lines
     for kind, _, first, last, _ in body.segments:
-        if kind is SegmentKind.QUOTE:
-            quoted += zip(range(first, last + 1), lines[first - 1 : last], strict=True)
+        if kind is QUOTE:
+            numbers += range(first, last + 1)
+            quoted += lines[first - 1 : last]
         elif kind in _ENCODED:
             own.append(lines[first - 1])  # what it is; the rest is no words
         else:
             own += lines[first - 1 : last]
-            if kind is SegmentKind.OWN or kind is SegmentKind.PATCH:
+            if kind is OWN or kind is PATCH:
                 spoken += lines[first - 1 : last]
-    return own, _beginning(spoken), quoted
+    return own, _beginning(spoken), numbers, quoted
 
 
 def _beginning(lines: Sequence[str]) -> str:
