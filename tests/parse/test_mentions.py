@@ -37,6 +37,9 @@ def named(text: str) -> tuple[str, ...]:
         ("> http://quoted.example/\n\nYes.", ()),
         ("Hello.\n\n-- \nAda, http://signed.example/", ()),
         ("nothing here", ()),
+        ("://reef.example/ 9://b.example/ http://c.example/", ("http://c.example/",)),
+        ("http://reef.examplehttp://b.example/", ("http://reef.examplehttp/",)),
+        ("http://a.example/http://b.example/", ("http://a.example/http://b.example/",)),
     ],
 )
 def test_urls_of_the_authors_own_words(text: str, expected: tuple[str, ...]) -> None:

@@ -41,6 +41,8 @@ FOLD = re.compile(rb"[\r\n]++(?=[ \t])")
 # C0 controls but for TAB, CR, LF; ESC only where it starts no ISO-2022 designation.
 CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]|\x1b(?![$(])")
 
+CONTROLS = bytes(set(range(32)) - set(b"\t\r\n")) + b"\x7f"
+
 # What may not stand in a header's text: C0, DEL, C1 (NEL among them), the Unicode line
 # and paragraph separators.
 UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")

@@ -9,6 +9,7 @@ Sources: RFC 3986 §3; Appendix C for what surrounds a URL in prose.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from posterity.model import Body
@@ -24,6 +25,7 @@ _URL: Final = re.compile(
     r"(https?|ftp)://([a-z0-9.-]{1,253}+)(?>(:\d{1,5}+)?)(?>(/[^\s<>\"'`\\^{|}@]{0,300}+)?)(?!@)",
     re.ASCII | re.IGNORECASE,
 )
+_LONGEST_SCHEME: Final = len("https")
 _TAIL: Final = ".,;:!?*_)]"
 
 
@@ -34,15 +36,24 @@ def mentions(body: Body) -> tuple[str, ...]:
         if kind is not OWN:
             continue
         text = "\n".join(body.lines[first - 1 : last])
-        if "://" not in text:
-            continue
-        for match in _URL.finditer(text):
+        for match in _urls(text):
             url = _spelled(*match.groups())
             if url and len(url) <= LONGEST:
                 found[url] = None
             if len(found) == MOST:
                 return tuple(found)
     return tuple(found)
+
+
+def _urls(text: str) -> Iterator[re.Match[str]]:
+    """Every URL of a text; looked for only where a scheme may stand before "://"."""
+    end = 0
+    while (at := text.find("://", end)) >= 0:
+        found = _URL.search(text, max(end, at - _LONGEST_SCHEME))
+        if found is None:
+            return
+        yield found
+        end = found.end()
 
 
 def _spelled(scheme: str, host: str, port: str | None, path: str | None) -> str:

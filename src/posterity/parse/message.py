@@ -18,7 +18,7 @@ from posterity.parse.addresses import read_addresses
 from posterity.parse.archivers import is_run_time, is_tail
 from posterity.parse.charsets import decode_text
 from posterity.parse.dates import read_date
-from posterity.parse.grammar import CONTROL, excerpt
+from posterity.parse.grammar import CONTROL, CONTROLS, excerpt
 from posterity.parse.header import field_value, read_header
 from posterity.parse.mime import body_structure
 from posterity.parse.msgids import in_reply_to, message_ids, references
@@ -178,7 +178,8 @@ def _inspect(header: Header, body_offset: int) -> None:
                 detail = f"{len(found)} times"
                 code = DefectCode.REPEATED_FIELD
                 header.defects.append(Defect(code, found[0].name, detail))
-    if CONTROL.search(header.octets, 0, body_offset):
+    block = header.octets[:body_offset]
+    if len(block.translate(None, CONTROLS)) != len(block) and CONTROL.search(block):
         for found in header.index.values():
             _inspect_controls(header, found[0])
 

@@ -13,7 +13,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_EQUALS: Final = re.compile(rb"(=+)(\r?\n|[0-9A-F]{2}(\r?\n)?)?")
+# "==*" and not "=+": so the engine looks for the sign itself, 1.5 and not 41 us in 2 KB
+_EQUALS: Final = re.compile(rb"(==*)(\r?\n|[0-9A-F]{2}(\r?\n)?)?")
 _ARMOUR_SUM: Final = re.compile(rb"=[A-Za-z0-9+/]{4}[ \t]*\r?(?:\n|\Z)")
 _SOFT: Final = re.compile(rb"=[ \t]*\r?$")
 _ESCAPE: Final = re.compile(rb"=([0-9A-F]{2})")
