@@ -92,7 +92,7 @@ def _body_of(text: PartText) -> Body:
     """The body of a message that is one text."""
     segments = cut(text.lines, text.unquoted)
     defects = text.defects
-    if any(segment.kind is SegmentKind.UUENCODE for segment in segments):
+    if SegmentKind.UUENCODE in {segment.kind for segment in segments}:
         defects = (*defects, *_damage(text.lines, segments))
     return Body(
         tuple(text.lines),

@@ -56,8 +56,11 @@ _TAIL: Final = 24
 
 def level_of(line: str) -> int:
     """The quote level its > give a line, 0 where it has none at its start."""
-    if _TWO_DEEP.match(line):
-        return 1
+    return 1 if _TWO_DEEP.match(line) else _deeper(line)
+
+
+def _deeper(line: str) -> int:
+    """The quote level of a line that has not just one > and a blank."""
     found = _PREFIX.match(line)
     if not found:
         return 0
@@ -85,7 +88,7 @@ def find_quotes(sheet: Sheet, hints: Iterable[Clue], never: AbstractSet[int]) ->
         if clue == "quote":
             kinds[index] = QUOTE
             line = lines[index]
-            levels[index] = 1 if _TWO_DEEP.match(line) else level_of(line)
+            levels[index] = 1 if _TWO_DEEP.match(line) else _deeper(line)
             sure.append(index)
         elif clue in likely:
             likely[clue].append(index)

@@ -27,6 +27,7 @@ from posterity.parse.sheet import OWN, Clue, Sheet, clues
 from posterity.parse.signatures import find_signatures
 
 _READERS: Final = {"begin": encoded_file, "base64": base64_run, "patch": patch}
+_QUOTING: Final = frozenset({"quote", "bar", "name"})
 _NONE: Final[frozenset[int]] = frozenset()
 
 
@@ -60,7 +61,7 @@ def _find_blocks(sheet: Sheet, hints: list[Clue]) -> None:
     frames = Frames(sheet)
     resume = 0
     for index, clue in hints:
-        if index >= resume:
+        if index >= resume and clue not in _QUOTING:
             resume = max(resume, _read_block(sheet, frames, index, clue))
     frames.finish()
 
@@ -69,8 +70,6 @@ def _read_block(sheet: Sheet, frames: Frames, index: int, clue: str) -> int:
     """Read the block a clue may begin; gives the line after it, -1 for none."""
     if clue in _READERS:
         return _READERS[clue](sheet, index)
-    if clue in {"quote", "bar", "name"}:
-        return NO_BLOCK
     line = sheet.lines[index]
     end = NO_BLOCK
     if clue in {"dash", "rule"}:

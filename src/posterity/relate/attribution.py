@@ -97,6 +97,8 @@ def attributions(body: Body) -> Said:
 
 def _quoted_headers(lines: Sequence[str]) -> Iterator[str]:
     """Header fields on end; one alone may be a remark, but not a From with an address."""
+    if not any(":" in line or "@" in line for line in lines):
+        return
     found: list[str] = []
     for line in (*lines, ""):
         mark = _MARK.match(line)

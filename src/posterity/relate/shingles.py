@@ -117,12 +117,12 @@ def _splitmix(seed: int) -> int:
     return value ^ (value >> 31)
 
 
-def _worth() -> tuple[U64, NDArray[np.bool_]]:
-    """What each octet is worth, and whether it is part of a word."""
+def _worth() -> tuple[U64, bytes]:
+    """What each octet is worth, and a table of whether it is part of a word."""
     in_word = [c >= 0x80 or chr(c).isalnum() or chr(c) == "'" for c in range(256)]
     folded = [ord(chr(c).lower()) if c < 0x80 else c for c in range(256)]
     worth = [_splitmix(folded[c]) | 1 if in_word[c] else 0 for c in range(256)]
-    return np.array(worth, np.uint64), np.array(in_word, np.bool_)
+    return np.array(worth, np.uint64), bytes(in_word)
 
 
 _WORTH, _IN_WORD = _worth()
@@ -193,15 +193,16 @@ def shingle_run(bodies: Sequence[Body]) -> Run:
     """
     texts, by_line = [], []
     for body in bodies:
-        text, marks = _readable(body)
-        texts.append(text)
+        readable, marks = _readable(body)
+        texts.append(readable)
         by_line.append(marks)
-    octets = np.frombuffer(b"".join(texts), np.uint8)
+    text = b"".join(texts)
+    octets = np.frombuffer(text, np.uint8)
     levels = np.frombuffer(b"".join(by_line), np.uint8)
     lines = np.array([len(row) for row in by_line], np.int64)
     # as booleans, which numpy finds the edges of ten times faster than of numbers
     in_word = np.zeros(len(octets) + 1, np.bool_)
-    in_word[1:] = _IN_WORD[octets]
+    in_word[1:] = np.frombuffer(text.translate(_IN_WORD), np.bool_)
     edges = np.flatnonzero(in_word[1:] != in_word[:-1])
     first, after = edges[::2], edges[1::2]
     ends = np.zeros(len(levels) + 1, np.int64)
