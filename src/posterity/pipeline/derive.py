@@ -57,9 +57,10 @@ def derive(archive: Archive, executor: Executor, progress: Progress) -> int:
         start = catalogue.watermark
         if start < newest:
             progress.stage("parse", newest - start)
-        for last, rows in executor.map(_parse, _shards(archive, plan, start, newest)):
-            catalogue.add(rows, last)
-            progress.advance(len(rows))
+        with no_search_for_cycles():
+            for last, rows in executor.map(_parse, _shards(archive, plan, start, newest)):
+                catalogue.add(rows, last)
+                progress.advance(len(rows))
     finally:
         catalogue.close()
     return newest - start
@@ -96,6 +97,12 @@ def _shards(archive: Archive, plan: Plan, start: int, newest: int) -> Iterator[_
 
 
 def _parse(shard: _Shard) -> tuple[int, list[Derived]]:
+    with no_search_for_cycles():  # by its end nothing is left but the rows
+        return shard.last, _rows_of_run(shard)
+
+
+def _rows_of_run(shard: _Shard) -> list[Derived]:
+    """The rows of a run of messages; writes down their shingles and their words."""
     settings, plan = shard.settings, shard.plan
     accession = reading(shard.accession)
     listener = Listener(settings.addresses)
@@ -119,8 +126,7 @@ def _parse(shard: _Shard) -> tuple[int, list[Derived]]:
             )
             yield reading.body
 
-    with no_search_for_cycles():
-        write_segment(shard.shingles / segment_name(shard.last), cut(keys, bodies()))
-        name = batch_name(shard.first, shard.last, settings.addresses)
-        write_batch(shard.words / name, pack(spoken))
-    return shard.last, found
+    write_segment(shard.shingles / segment_name(shard.last), cut(keys, bodies()))
+    name = batch_name(shard.first, shard.last, settings.addresses)
+    write_batch(shard.words / name, pack(spoken))
+    return found
