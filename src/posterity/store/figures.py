@@ -41,6 +41,10 @@ class FigureQuestions(ListQuestions):
 
     def figures(self) -> Figures:
         """The list in figures."""
+        return self._figures
+
+    @cached_property
+    def _figures(self) -> Figures:
         waits = self._waits()
         return Figures(
             hours=self._hours(),
@@ -115,20 +119,29 @@ class FigureQuestions(ListQuestions):
 
     def cited(self, most: int, person: int | None = None) -> Sequence[Cited]:
         """The messages that most others quote, of everyone or of one person."""
-        rows = self._all(
-            "SELECT q.origin, count(DISTINCT q.message) AS n FROM message o"
-            " JOIN quote q ON q.origin = o.id JOIN message m ON m.id = q.message"
-            " WHERE o.listed AND m.listed AND m.person IS NOT o.person"
-            + (" AND o.person = ?2" if person is not None else "")
-            + " GROUP BY q.origin ORDER BY n DESC, o.digest LIMIT ?1",
-            *((most,) if person is None else (most, person)),
-        )
+        rows = self._most_cited if person is None else self._cited(person)
+        rows = rows[:most]
         held = self._held(origin for origin, _ in rows)
         return [
             Cited(held[origin], by)
             for origin, by in rows
             if held[origin].amended not in WITHDRAWN
         ]
+
+    @cached_property
+    def _most_cited(self) -> list[tuple[int, int]]:
+        return self._cited(None)
+
+    def _cited(self, person: int | None) -> list[tuple[int, int]]:
+        """(message, how many others quote it) of everyone or of one person, most first."""
+        return self._all(
+            "SELECT q.origin, count(DISTINCT q.message) AS n FROM message o"
+            " JOIN quote q ON q.origin = o.id JOIN message m ON m.id = q.message"
+            " WHERE o.listed AND m.listed AND m.person IS NOT o.person"
+            + (" AND o.person = ?" if person is not None else "")
+            + " GROUP BY q.origin ORDER BY n DESC, o.digest",
+            *(() if person is None else (person,)),
+        )
 
     def started(self, person: int) -> Sequence[ThreadSummary]:
         """The threads of two messages or more that a person began, by (time, hash)."""

@@ -32,6 +32,10 @@ class ListQuestions(MessageRows):
 
     def facts(self) -> ListFacts:
         """The archive in figures."""
+        return self._facts
+
+    @cached_property
+    def _facts(self) -> ListFacts:
         row = self._all(
             "SELECT count(*), min(utc), max(utc), sum(size) FROM message WHERE listed"
         )[0]
