@@ -197,6 +197,18 @@ def test_the_keepers_word(keeper: Keeper) -> None:
         assert [] == differing(keeper.made_whole(), keeper.held()), text
 
 
+@pytest.mark.parametrize("who", ["ada", "bo", "cy", "di"])
+def test_who_wrote_before_under_another_name(keeper: Keeper, who: str) -> None:
+    """Their pages move, to which other months' lists link, and whoever quotes them."""
+    answers = (letter(70 + n, "bo", "Late, but still.", n) for n in (3, 5, 6, 8))
+    keeper.take_in(FIRST + b"".join((*STEPS.values(), *answers)))
+    earlier = letter(1, who, "Fog and rain.").replace(b" Keeper <", b" T. Keeper <")
+    keeper.take_in(earlier)
+
+    assert [] == differing(keeper.made_whole(), keeper.held())
+    assert any("_t_keeper" in path for path in keeper.held())
+
+
 @pytest.mark.parametrize("seed", range(2))
 def test_the_sample_list_in_pieces(keeper: Keeper, seed: int) -> None:
     """Copies, digests, ghosts and broken dates, four runs of letters in any order."""

@@ -60,8 +60,9 @@ class Stale:
 
     def months(self, months: Sequence[MonthCount]) -> list[str]:
         """The names of those that are, of all months."""
-        touched = self._touched.months if self._touched else frozenset()
-        near = _with_neighbours(months, touched) if touched else set()
+        near: frozenset[str] = frozenset()
+        if self._touched:
+            near = self._touched.months | _with_neighbours(months, self._touched.edges)
         return [
             one.month
             for one in months

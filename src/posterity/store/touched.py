@@ -25,12 +25,14 @@ class Touched(NamedTuple):
     Attributes:
         threads, people: by the catalogue's ids; of some there is nothing left.
         months: by name.
+        edges: those of them that may have had no mail before, or have none now.
         days: of the year, "03-14".
         ids: prints of Message-IDs that others bear, or whose bearers are shown otherwise.
     """
 
     threads: Keys
     months: frozenset[str]
+    edges: frozenset[str]
     days: frozenset[str]
     people: Keys
     ids: frozenset[str]
@@ -59,7 +61,9 @@ class _Asking:
 
     def touched(self) -> Touched:
         """All that is touched."""
-        changed, rows = self._numbers("thread"), self._rows
+        rows = self._rows
+        begun = self._keys("SELECT id FROM thread WHERE root IN ({})", rows)
+        changed = self._numbers("thread") | begun
         copied = self._numbers("copies") | self._keys(
             "SELECT first FROM copy WHERE message IN ({})", rows
         )
@@ -69,9 +73,11 @@ class _Asking:
         shown = beside | self._around()
         shown |= self._keys("SELECT message FROM quote WHERE origin IN ({})", rows)
         shown |= self._keys("SELECT message FROM recovered WHERE host IN ({})", rows)
+        months = self._months(changed)
         return Touched(
             changed | self._keys("SELECT thread FROM message WHERE id IN ({})", shown),
-            self._months(changed),
+            months,
+            months - self._full(months),
             self._days(changed),
             self._people(changed, beside),
             self._ids(),
@@ -104,7 +110,9 @@ class _Asking:
     def _around(self) -> Keys:
         """What stands in time beside what changed, or beside where it stood."""
         near: set[int] = set()
-        for utc in self._noted.get("time", ()):
+        now = self._keys("SELECT utc FROM message WHERE id IN ({})", self._rows)
+        times = self._numbers("time") | now
+        for utc in times:
             for side in (
                 "< ?1 ORDER BY utc DESC, digest DESC",
                 "> ?1 ORDER BY utc, digest",
@@ -116,10 +124,9 @@ class _Asking:
                         (utc,),
                     )
                 )
-        same = self._keys(
-            "SELECT id FROM message WHERE utc IN ({})", self._noted.get("time", ())
+        return frozenset(near) | self._keys(
+            "SELECT id FROM message WHERE utc IN ({})", times
         )
-        return frozenset(near) | same
 
     def _months(self, changed: Keys) -> frozenset[str]:
         """Months of messages, and of those whose thread is summed up otherwise."""
@@ -130,6 +137,13 @@ class _Asking:
         ):
             found.update(str(month) for (month,) in self._ask(statement, keys))
         return frozenset(found)
+
+    def _full(self, months: frozenset[str]) -> frozenset[str]:
+        """Of some months those that have mail which is as it was."""
+        held = self._ask(
+            "SELECT month, id FROM message WHERE listed AND month IN ({})", months
+        )
+        return frozenset(str(month) for month, key in held if key not in self._rows)
 
     def _days(self, changed: Keys) -> frozenset[str]:
         """Days on which something stands or stood, or such a thread began."""
