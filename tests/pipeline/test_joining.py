@@ -13,6 +13,7 @@ from posterity.pipeline import joining
 from posterity.pipeline.joining import Joining
 from posterity.pipeline.shelves import cut, prints, statements_of
 from posterity.relate.copies import fingerprint
+from posterity.relate.passages import Passage
 from posterity.relate.quotes import Entry, Quoter
 from posterity.relate.shingles import shingle
 from posterity.store.shingles import SegmentFile, read_segments, segment_name, write_segment
@@ -78,7 +79,8 @@ def test_parts_and_blocks_give_what_memory_gives(
         joined.meet({key: entry(key) for key in bodies})
         joined.join()
         cites = joined.cites()
-        passages = list(joined.passages(answered))
+        blocks = joined.passages(answered)
+        passages = [Passage(*row) for block in blocks for row in block.tolist()]
 
     assert expected.cites == cites
     assert expected.passages(answered) == passages

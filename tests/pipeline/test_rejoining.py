@@ -87,7 +87,8 @@ def joined(
     found.meet({key: entry(key, utc) for key, utc in times.items()})
     found.join()
     cites = found.cites()
-    passages = list(found.passages(answered))
+    blocks = found.passages(answered)
+    passages = [Passage(*row) for block in blocks for row in block.tolist()]
     found.keep({})
     return cites, passages, found.is_continued
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posterity.store import catalogue as module
+from posterity.store import bringing as module
+from posterity.store.bringing import bring
 from posterity.store.catalogue import Catalogue
 
 Rows = dict[tuple[int, int], tuple[int | None, str]]
@@ -48,7 +49,7 @@ def test_any_rows_after_any_others(catalogue: Catalogue) -> None:
     def check(before: Rows, after: Rows) -> None:
         for rows in (before, after):
             wanted = [node(key, rows[key]) for key in sorted(rows)]
-            catalogue.bring("node", wanted)
+            bring(catalogue.database, "node", wanted)
             assert wanted == nodes(catalogue)
 
     check()
@@ -57,10 +58,10 @@ def test_any_rows_after_any_others(catalogue: Catalogue) -> None:
 def test_what_is_the_same_is_not_written(catalogue: Catalogue) -> None:
     """Of a hundred rows one is another: one is deleted and one written."""
     rows = [node((n, 1), (n, "")) for n in range(100)]
-    catalogue.bring("node", rows)
+    bring(catalogue.database, "node", rows)
     before = catalogue.database.total_changes
     rows[40] = node((40, 1), (None, "lost@example.org"))
-    catalogue.bring("node", rows)
+    bring(catalogue.database, "node", rows)
 
     assert 2 == catalogue.database.total_changes - before
     assert rows == nodes(catalogue)

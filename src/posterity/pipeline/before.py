@@ -10,7 +10,6 @@ Kept as arrays beside the shingles, with what joining came to (store/came.py).
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, Final, NamedTuple
@@ -19,19 +18,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posterity.model import CopyEvidence, DateEvidence, Evidence
+from posterity.pipeline.columns import NONE, Columns, Texts, texts_in
 from posterity.relate.copies import WITHIN, Copy
 from posterity.relate.dates import Believed
 from posterity.relate.redated import Was, Where
 from posterity.relate.subjects import subject_witnesses
 from posterity.relate.witnesses import LAST, Skeleton, Witness, folded
 
-Columns = dict[str, NDArray[Any]]
-
 _EVIDENCE: Final = tuple(Evidence)
 _COPY: Final = tuple(CopyEvidence)
 _DATE: Final = tuple(DateEvidence)
-_NONE: Final = LAST
-"""In place of a time or a key that is not known."""
 
 
 class Before(NamedTuple):
@@ -98,16 +94,15 @@ def _with(
 
 
 def as_columns(
-    copies: Sequence[Copy], subjects: Sequence[Witness], quotes: Sequence[Witness]
+    copies: Sequence[Copy], witnesses: Mapping[str, Sequence[Witness]]
 ) -> Columns:
-    """What was found, to be kept."""
+    """What was found, to be kept; witnesses by the name of their columns."""
     known = {kind: number for number, kind in enumerate(_COPY)}
     rows = [(c.key, c.first, known[c.evidence], c.similarity) for c in copies]
-    return {
-        "copies": np.array(rows, np.float64).reshape(-1, 4),
-        **_packed("subjects", subjects),
-        **_packed("quotes", quotes),
-    }
+    found: Columns = {"copies": np.array(rows, np.float64).reshape(-1, 4)}
+    for name, some in witnesses.items():
+        found |= _packed(name, some)
+    return found
 
 
 def from_columns(
@@ -126,15 +121,15 @@ def from_columns(
 
 def times_as_columns(was: Mapping[int, Was]) -> Columns:
     """What was believed of times, to be kept."""
-    sources, texts = _Numbers(), _Numbers()
+    sources, texts = Texts(), Texts()
     kinds = {kind: number for number, kind in enumerate(_DATE)}
     rows = [
         (
             key,
             sources.of(source),
             position,
-            _NONE if parent is None else parent,
-            _NONE if utc is None else utc,
+            NONE if parent is None else parent,
+            NONE if utc is None else utc,
             kinds[evidence],
             error,
             texts.of(detail),
@@ -155,14 +150,14 @@ def times_as_columns(was: Mapping[int, Was]) -> Columns:
 
 def times_from_columns(columns: Mapping[str, NDArray[Any]]) -> dict[int, Was]:
     """What was believed of times, as it was kept."""
-    sources = json.loads(columns["times.sources"].tobytes())
-    texts = json.loads(columns["times.texts"].tobytes())
+    sources = texts_in(columns["times.sources"])
+    texts = texts_in(columns["times.texts"])
     return {
         key: Was(
             Where(sources[source], position),
-            None if parent == _NONE else parent,
+            None if parent == NONE else parent,
             Believed(
-                None if utc == _NONE else utc,
+                None if utc == NONE else utc,
                 _DATE[kind],
                 error,
                 texts[detail],
@@ -175,25 +170,10 @@ def times_from_columns(columns: Mapping[str, NDArray[Any]]) -> dict[int, Was]:
     }
 
 
-class _Numbers:
-    """Texts by number."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, int] = {}
-
-    def of(self, text: str) -> int:
-        """The number of a text."""
-        return self._known.setdefault(text, len(self._known))
-
-    def column(self) -> NDArray[Any]:
-        """All texts, in JSON."""
-        return np.frombuffer(json.dumps([*self._known]).encode(), np.uint8)
-
-
 def _packed(name: str, witnesses: Sequence[Witness]) -> Columns:
     """Witnesses as arrays: keys of child and parent, kind, strength and detail."""
     kinds = {kind: number for number, kind in enumerate(_EVIDENCE)}
-    details = _Numbers()
+    details = Texts()
     numbers = [
         (child, parent, kinds[kind], details.of(detail))
         for child, parent, kind, _, detail in witnesses
@@ -206,7 +186,7 @@ def _packed(name: str, witnesses: Sequence[Witness]) -> Columns:
 
 
 def _unpacked(name: str, columns: Mapping[str, NDArray[Any]]) -> list[Witness]:
-    details = json.loads(columns[f"{name}.detail"].tobytes())
+    details = texts_in(columns[f"{name}.detail"])
     strengths = columns[f"{name}.strength"].tolist()
     return [
         Witness(child, parent, _EVIDENCE[kind], strength, details[detail])

@@ -42,11 +42,16 @@ class Found:
     why: Amendment = Amendment("redacted", "", "")  # noqa: RUF009 -- a frozen value
 
 
+def has_to_follow(catalogue: Catalogue, plan: Plan) -> bool:
+    """Whether anything is withdrawn, so that `follow` may change what relate wrote."""
+    return bool(plan.digest or amended(catalogue.database))
+
+
 def follow(archive: Archive, catalogue: Catalogue, plan: Plan) -> None:
     """Bring what repeats withdrawn words up to date with what is withdrawn."""
-    said = amended(catalogue.database)
-    if not said and not plan.digest:
+    if not has_to_follow(catalogue, plan):
         return
+    said = amended(catalogue.database)
     with Kin(archive, catalogue) as kin:
         gone = {
             key: what for key, (what, own) in said.items() if own and what.kind in _GONE

@@ -226,11 +226,14 @@ class Joining:
         best = self._executor.map(_best_pairs, self._work, eager=True)
         return Pairs(*map(np.concatenate, zip(no_pairs(), *best, strict=True))), asked
 
-    def passages(self, answered: Mapping[int, int]) -> Iterator[Passage]:
+    def passages(self, answered: Mapping[int, int]) -> Iterator[I64]:
         """Begin to find the passages, now that it is known who answers whom.
 
         Args:
             answered: the parent of each child.
+
+        Returns:
+            Rows of `Passage`, some messages at a time, by the catalogue's keys.
         """
         parents = answered_by_number(self._entries, answered)
         np.save(self._place.scratch / _ANSWERED, parents)
@@ -239,16 +242,12 @@ class Joining:
             return self._named([self._again.passages(parents)])
         return self._named(self._executor.map(_passages, self._work, eager=True))
 
-    def _named(self, found: Iterable[I64]) -> Iterator[Passage]:
+    def _named(self, found: Iterable[I64]) -> Iterator[I64]:
         """Passages with the keys of their messages."""
-        keys = np.array(self._keys, np.int64)
         whole = [np.zeros((0, len(Passage._fields)), np.int64)]
         for numbered in found:
             whole.append(numbered)
-            rows = numbered.copy()
-            rows[:, 0] = keys[rows[:, 0]]
-            rows[:, 3] = keys[rows[:, 3]]
-            yield from map(Passage._make, rows.tolist())
+            yield named(numbered, self._came["keys"])
         self._came["passages"] = np.concatenate(whole)
 
     def keep(self, more: Columns) -> None:
@@ -256,6 +255,14 @@ class Joining:
         frequent = self._again.frequent if self._again else _all_of(self._frequent)
         columns = {**self._came, **more, "frequent": frequent}
         write_came(self._folder, self._version, self.files, columns)
+
+
+def named(passages: I64, keys: I64) -> I64:
+    """Passages whose messages are named by their places, with their keys instead."""
+    rows = passages.copy()
+    for place in (0, 3):
+        rows[:, place] = keys[passages[:, place]]
+    return rows
 
 
 _UTC = "utc.npy"

@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from posterity.executor import Executor
 from posterity.model import Digest, Evidence
@@ -25,7 +25,8 @@ from posterity.pipeline.before import (
     times_from_columns,
 )
 from posterity.pipeline.collector import no_search_for_cycles
-from posterity.pipeline.follow import follow
+from posterity.pipeline.columns import as_column, texts_in
+from posterity.pipeline.follow import follow, has_to_follow
 from posterity.pipeline.gather import (
     NOWHERE,
     Gathered,
@@ -36,10 +37,10 @@ from posterity.pipeline.gather import (
     skeletons,
     spellings,
 )
-from posterity.pipeline.joining import Joining
+from posterity.pipeline.joining import Joining, named
 from posterity.pipeline.plan import make_plan
 from posterity.pipeline.progress import Progress
-from posterity.pipeline.relations import Relations, write
+from posterity.pipeline.relations import Held, Relations, write
 from posterity.pipeline.said import links, retimed
 from posterity.pipeline.shelves import prints, statements_of
 from posterity.relate.cites import Judge
@@ -60,10 +61,9 @@ from posterity.relate.subjects import subject_witnesses
 from posterity.relate.threads import Thread, build_threads, header_parents
 from posterity.relate.witnesses import Skeleton, Witness
 from posterity.store import APPLIED, Archive
-from posterity.store.came import Columns
 from posterity.store.catalogue import Catalogue
 
-VERSION = 2
+VERSION = 3
 """Of what relate means; raise it to relate every archive anew, with nothing that was kept."""
 
 
@@ -80,14 +80,16 @@ def relate(archive: Archive, executor: Executor, progress: Progress) -> bool:
             catalogue.set_meta(APPLIED, archive.amended_by)
             return False
         progress.stage("relate")
+        plan = make_plan(archive)
         with no_search_for_cycles(), archive.incoming() as spool:
             gathered = gather(catalogue)
             ids = {row.id: row for row in gathered.rows}
             joining = Joining(archive.shingles_path, ids, spool, executor, VERSION)
-            found, to_keep = _relations(archive, gathered, joining, executor)
-            write(catalogue, found, "")
-            joining.keep(to_keep)
-        follow(archive, catalogue, make_plan(archive))
+            found = _relations(archive, gathered, joining, executor)
+            to_keep = write(catalogue, found, _held(catalogue, joining))
+            stays = not has_to_follow(catalogue, plan)
+            joining.keep(to_keep | {_RELATED: as_column([state] if stays else [])})
+        follow(archive, catalogue, plan)
         catalogue.set_meta(APPLIED, archive.amended_by)
         catalogue.set_meta("related", state)
         return True
@@ -106,10 +108,22 @@ def _state(archive: Archive, catalogue: Catalogue) -> str:
     return f"{catalogue.watermark} {catalogue.recovered()} {digest}"
 
 
+_RELATED: Final = "related"
+"""The column that says what the catalogue rests on if it holds what the others say."""
+
+
+def _held(catalogue: Catalogue, joining: Joining) -> Held | None:
+    """What the catalogue holds, where that is known: what was kept, and nothing since."""
+    kept = joining.kept
+    if kept is None or texts_in(kept[_RELATED]) != [catalogue.meta("related")]:
+        return None
+    return Held(kept, named(kept["passages"], kept["keys"]))
+
+
 def _relations(
     archive: Archive, gathered: Gathered, joining: Joining, executor: Executor
-) -> tuple[Relations, Columns]:
-    """What is found, and what to keep of it."""
+) -> Relations:
+    """What is found."""
     said = archive.amendments()
     undated = skeletons(gathered)
     dates = _dates(archive, gathered, undated, joining)
@@ -151,7 +165,10 @@ def _relations(
     ]
     threads = build_threads(bones, drawn, headers=headers)
     [people] = persons
-    relations = Relations(
+    kept = as_columns(
+        copies, {"headers": by_header, "subjects": subjects, "quotes": quotes}
+    )
+    return Relations(
         rows=gathered.rows,
         times=times,
         threads=threads,
@@ -159,9 +176,8 @@ def _relations(
         copies=copies,
         passages=joining.passages(dict(_parents(threads))),
         witnesses=[*by_header, *witnesses],
+        kept={**kept, **times_as_columns(dates)},
     )
-    kept = as_columns(copies, subjects, quotes)
-    return relations, {**kept, **times_as_columns(dates)}
 
 
 def _before(joining: Joining) -> Before | None:

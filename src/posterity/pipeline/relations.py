@@ -1,43 +1,78 @@
 """What relate found, written into the catalogue: all of it compared, the rest written.
 
+What is known to be as it was written last time is not compared with the catalogue, and
+its rows are not made (written.py).
+
 A thread is numbered after its first message and a person after theirs, so that new mail
 leaves the rows of others as they are.
 """
 
 from __future__ import annotations
 
+import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
+import numpy as np
+
+from posterity.pipeline.columns import Columns, unlike
 from posterity.pipeline.gather import Row
+from posterity.pipeline.written import Differing, as_columns, differing
 from posterity.relate.copies import Copy
 from posterity.relate.dates import Believed
 from posterity.relate.passages import Passage
 from posterity.relate.people import PersonGroup
+from posterity.relate.shingles import I64
 from posterity.relate.threads import Thread, Witness
 from posterity.relate.witnesses import columns
+from posterity.store.bringing import bring, bring_messages, make_indexes
 from posterity.store.catalogue import Catalogue
 from posterity.store.database import in_transaction
+
+_Row = TypeVar("_Row")
 
 Values = tuple[object, ...]
 
 
 class Relations(NamedTuple):
-    """Everything relate found."""
+    """Everything relate found.
+
+    Attributes:
+        passages: rows of `Passage`, some messages at a time.
+        kept: columns of what is kept of it, passages apart.
+    """
 
     rows: Sequence[Row]
     times: Mapping[int, Believed]
     threads: Sequence[Thread]
     people: Sequence[PersonGroup]
     copies: Sequence[Copy]
-    passages: Iterable[Passage]
+    passages: Iterable[I64]
     witnesses: Sequence[Witness]
+    kept: Columns
 
 
-def write(catalogue: Catalogue, found: Relations, state: str) -> None:
-    """Bring what the catalogue says of the list up to date; `state` says what it rests on."""
+class Held(NamedTuple):
+    """What the catalogue holds: columns as they were kept, and its passages by key."""
+
+    columns: Columns
+    passages: I64
+
+
+def write(catalogue: Catalogue, found: Relations, held: Held | None) -> Columns:
+    """Bring what the catalogue says of the list up to date; it is then related to nothing.
+
+    Args:
+        catalogue: opened for writing.
+        found: everything.
+        held: what it holds; None where that is not known.
+
+    Returns:
+        What is to be kept.
+    """
     person = _person_of(found)
     copies = {copy.key for copy in found.copies}
     threads = sorted(((_number(_root(one)), one) for one in found.threads), key=_first)
@@ -48,22 +83,61 @@ def write(catalogue: Catalogue, found: Relations, state: str) -> None:
         for node in one.nodes
         if node.message is not None
     }
-    with in_transaction(catalogue.database):
-        catalogue.bring_relations(
+    columns = {**found.kept, **as_columns(found.times, person, thread, copies, threads)}
+    some = Differing() if held is None else differing(held.columns, columns)
+    keys = _among(sorted(person), some.messages, int)
+    threads = _among(threads, some.threads, _first)
+    edges = sorted(_edges(one for _, one in threads))
+    answering = None if some.threads is None else _messages(threads)
+    witnesses = _among(found.witnesses, some.children, _first)
+    database = catalogue.database
+    with in_transaction(database):
+        told = (
             (key, *_time(found.times[key]), person[key], thread[key], key not in copies)
-            for key in sorted(person)
+            for key in keys
         )
-        bring = catalogue.bring
-        bring("thread", _threads(threads, found, person, copies))
-        bring("node", _nodes(threads))
-        bring("edge", sorted(_edges(found.threads)))
-        bring("person", _people(people, found, person, copies))
-        bring("spelling", sorted(_spellings(people)))
-        bring("copy", sorted(_copies(found.copies)))
-        bring("witness", _witnesses(found.witnesses))
-        bring("quote", sorted(map(tuple, found.passages)))
-        catalogue.make_indexes()
-        catalogue.set_meta("related", state)
+        bring_messages(database, told, some.messages)
+        counted = _threads(threads, found, person, copies)
+        bring(database, "thread", counted, some.threads)
+        bring(database, "node", _nodes(threads), some.threads)
+        bring(database, "edge", edges, answering)
+        bring(database, "person", _people(people, found, person, copies))
+        bring(database, "spelling", sorted(_spellings(people)))
+        bring(database, "copy", sorted(_copies(found.copies)))
+        bring(database, "witness", _witnesses(witnesses), some.children)
+        _bring_passages(database, found.passages, held)
+        make_indexes(database)
+        catalogue.set_meta("related", "")
+    return columns
+
+
+def _bring_passages(
+    database: sqlite3.Connection, found: Iterable[I64], held: Held | None
+) -> None:
+    """Bring the passages, the last of all: they are found meanwhile."""
+    passages = np.concatenate([_NO_PASSAGES, *found])
+    quoting: list[int] | None = None
+    if held is not None:
+        others = unlike(held.passages, passages)
+        passages = passages[np.isin(passages[:, 0], others)]
+        quoting = others.tolist()
+    bring(database, "quote", sorted(map(tuple, passages.tolist())), quoting)
+
+
+_NO_PASSAGES: Final = np.zeros((0, len(Passage._fields)), np.int64)
+
+
+def _among(
+    rows: Sequence[_Row], keys: AbstractSet[int] | None, key_of: Callable[[_Row], int]
+) -> list[_Row]:
+    """The rows of some keys, or all."""
+    return list(rows) if keys is None else [row for row in rows if key_of(row) in keys]
+
+
+def _messages(threads: Iterable[tuple[int, Thread]]) -> set[int]:
+    return {
+        node.message for _, one in threads for node in one.nodes if node.message is not None
+    }
 
 
 _first = itemgetter(0)
@@ -144,7 +218,7 @@ def _nodes(threads: Iterable[tuple[int, Thread]]) -> Iterator[Values]:
             )
 
 
-def _edges(threads: Sequence[Thread]) -> Iterator[Values]:
+def _edges(threads: Iterable[Thread]) -> Iterator[Values]:
     for thread in threads:
         for node in thread.nodes:
             if node.message is not None and node.parent >= 0:

@@ -1,4 +1,4 @@
-"""Writing the catalogue: parsed rows in, relations in; every statement that changes it.
+"""Writing the catalogue: parsed rows in (relations come by way of `bringing`).
 
 The catalogue follows the accession by a watermark: the id of the last message whose
 rows are here. A crash between the two leaves nothing to repair but the watermark to
@@ -21,9 +21,6 @@ from posterity.store.database import connect, in_transaction, statements
 
 VERSION = 6
 """Of the schema and of what parse and relate mean by it; raise it to derive anew."""
-
-ROWS_AT_ONCE = 50_000
-"""Rows of a relation that are compared at once: some 20 MB."""
 
 
 _OF_RECOVERED = (
@@ -326,69 +323,3 @@ class Catalogue:
             " WHERE origin IN (SELECT value FROM json_each(?)) ORDER BY message, first",
             (json.dumps(sorted(origins)),),
         ).fetchall()
-
-    # -- what relate found
-
-    def bring(self, table: str, rows: Iterable[tuple[object, ...]]) -> None:
-        """Bring one of relate's tables to these rows; inside a transaction.
-
-        Only rows that are others are written, so that an update costs what changed.
-
-        Args:
-            rows: all of them, by their first column.
-        """
-        names = [row[1] for row in self.database.execute(f"PRAGMA table_info({table})")]
-        first = names[0]
-        unique = " AND ".join(f"{name} IS ?" for name in names)
-        marks = ", ".join("?" * len(names))
-        for low, high, some in _runs(rows):
-            new = set(some)
-            old = set(
-                self.database.execute(
-                    f"SELECT * FROM {table} WHERE (?1 IS NULL OR {first} > ?1)"
-                    f" AND (?2 IS NULL OR {first} <= ?2)",
-                    (low, high),
-                )
-            )
-            self.database.executemany(f"DELETE FROM {table} WHERE {unique}", old - new)
-            fresh = some if not old else [row for row in some if row not in old]
-            self.database.executemany(f"INSERT INTO {table} VALUES ({marks})", fresh)
-
-    def bring_relations(self, rows: Iterable[tuple[object, ...]]) -> None:
-        """Set (id, utc, date_evidence, date_error, date_detail, person, thread, listed).
-
-        Args:
-            rows: of every message, by id; inside a transaction.
-        """
-        before = self.database.execute(
-            "SELECT id, utc, date_evidence, date_error, date_detail, person, thread, listed"
-            " FROM message ORDER BY id"
-        )
-        self.database.executemany(
-            "UPDATE message SET utc = ?2, date_evidence = ?3, date_error = ?4,"
-            " date_detail = ?5, person = ?6, thread = ?7, listed = ?8 WHERE id = ?1",
-            [new for new, old in zip(rows, before, strict=True) if new != old],
-        )
-
-    def make_indexes(self) -> None:
-        """Make the indexes that readers need, where they are missing."""
-        for statement in statements("catalogue_indexes.sql"):
-            self.database.execute(statement)
-
-
-def _runs(
-    rows: Iterable[tuple[Any, ...]],
-) -> Iterator[tuple[Any, Any, list[tuple[Any, ...]]]]:
-    """Rows by their first column, some at a time, and the range of it that they are all of.
-
-    Yields:
-        (low, high, rows): low < the first column <= high; None where it has no end.
-    """
-    low: Any = None
-    some: list[tuple[Any, ...]] = []
-    for row in rows:
-        if len(some) >= ROWS_AT_ONCE and row[0] != some[-1][0]:
-            yield low, some[-1][0], some
-            low, some = some[-1][0], []
-        some.append(row)
-    yield low, None, some

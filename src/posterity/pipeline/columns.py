@@ -1,0 +1,87 @@
+"""Tables as arrays of numbers: quick to keep, and to compare with what was kept.
+
+A row is a number for each column; its key comes first, and rows of one key stand
+together or apart, as they like. Texts stand in a list of their own, in JSON.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posterity.relate.shingles import I64
+from posterity.relate.witnesses import LAST
+
+Columns = dict[str, NDArray[Any]]
+
+NONE: Final = LAST
+"""In place of a time or a key that is not known."""
+
+
+class Texts:
+    """Texts by number."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, int] = {}
+
+    def of(self, text: str) -> int:
+        """The number of a text."""
+        return self._known.setdefault(text, len(self._known))
+
+    def column(self) -> NDArray[Any]:
+        """All texts."""
+        return as_column(self._known)
+
+
+def as_column(texts: Iterable[str]) -> NDArray[Any]:
+    """Texts in JSON."""
+    return np.frombuffer(json.dumps([*texts]).encode(), np.uint8)
+
+
+def texts_in(column: NDArray[Any]) -> list[str]:
+    """The texts of a column, by number."""
+    texts: list[str] = json.loads(column.tobytes())
+    return texts
+
+
+def renumbered(numbers: I64, was: NDArray[Any], now: NDArray[Any]) -> I64:
+    """Numbers of texts in one column as those in another; -1 where it has them not."""
+    known = {text: number for number, text in enumerate(texts_in(now))}
+    found = [known.get(text, -1) for text in texts_in(was)]
+    return np.array(found, np.int64)[numbers]
+
+
+def column(numbers: Iterable[int | None]) -> I64:
+    """Numbers, those that are not known as NONE."""
+    return np.fromiter((NONE if n is None else n for n in numbers), np.int64)
+
+
+def unlike(was: I64, now: I64) -> I64:
+    """The keys of rows that only one of two tables has, ascending.
+
+    Rows of a key are compared in the order in which they stand.
+    """
+    (was, was_at), (now, now_at) = _by_key(was), _by_key(now)
+    _, old, new = np.intersect1d(was_at, now_at, assume_unique=True, return_indices=True)
+    same = (was[old] == now[new]).all(axis=1)
+    return np.union1d(
+        np.delete(was[:, 0], old[same]),
+        np.delete(now[:, 0], new[same]),
+    )
+
+
+def _by_key(rows: I64) -> tuple[I64, I64]:
+    """Rows by their key; of each a number for the key and its place among those of it."""
+    rows = rows[np.argsort(rows[:, 0], kind="stable")]
+    keys, numbers = rows[:, 0], np.arange(len(rows))
+    head = np.ones(len(rows), np.bool_)
+    head[1:] = keys[1:] != keys[:-1]
+    first = np.maximum.accumulate(np.where(head, numbers, 0))
+    return rows, (keys << _PLACE_BITS) + numbers - first
+
+
+_PLACE_BITS: Final = 24
