@@ -98,7 +98,7 @@ class Keys:
 
     def places(self, keys: U64) -> I64:
         """The places of those keys that are in the set."""
-        maybe = np.flatnonzero(self._map[_bits(keys)])
+        maybe = np.flatnonzero(self._map.take(_bits(keys)))  # half the time of [...]
         if not len(self.keys) or not len(maybe):
             return maybe[:0]
         some = keys[maybe]
@@ -108,8 +108,8 @@ class Keys:
         return found
 
 
-def _bits(keys: U64) -> U64:
-    return (keys >> _SHIFT) & _MASK
+def _bits(keys: U64) -> I64:
+    return ((keys >> _SHIFT) & _MASK).view(np.int64)
 
 
 def touched(was: I64, was_utc: I64, keys: I64, utc: I64) -> Flags:
