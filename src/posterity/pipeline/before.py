@@ -1,6 +1,5 @@
 """What relate found last time, as far as it still holds.
 
-    times       of sources that nothing came to         relate/redated.py
     copies      of authors who wrote nothing new       find_copies goes author by author
     subjects    witnesses under subjects with nothing new
     quotes      witnesses of children whose cites are as they were, and who name nobody new
@@ -18,14 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posterity.model import CopyEvidence, DateEvidence, Evidence
-from posterity.pipeline.columns import NONE, Columns, Texts, texts_in
+from posterity.pipeline.columns import Columns, Texts, column, made, texts_in, turned
 from posterity.relate.copies import WITHIN, Copy
-from posterity.relate.dates import Believed
-from posterity.relate.redated import Was, Where
 from posterity.relate.subjects import subject_witnesses
 from posterity.relate.witnesses import LAST, Skeleton, Witness, folded
 
 _EVIDENCE: Final = tuple(Evidence)
+_NUMBER: Final = {kind: number for number, kind in enumerate(_EVIDENCE)}
 _COPY: Final = tuple(CopyEvidence)
 _DATE: Final = tuple(DateEvidence)
 
@@ -119,78 +117,26 @@ def from_columns(
     return Before(changed, new, copies, *both)
 
 
-def times_as_columns(was: Mapping[int, Was]) -> Columns:
-    """What was believed of times, to be kept."""
-    sources, texts = Texts(), Texts()
-    kinds = {kind: number for number, kind in enumerate(_DATE)}
-    rows = [
-        (
-            key,
-            sources.of(source),
-            position,
-            NONE if parent is None else parent,
-            NONE if utc is None else utc,
-            kinds[evidence],
-            error,
-            texts.of(detail),
-            texts.of(suspect),
-        )
-        for key, (
-            (source, position),
-            parent,
-            (utc, evidence, error, detail, suspect),
-        ) in was.items()
-    ]
-    return {
-        "times": np.array(rows, np.int64).reshape(-1, 9),
-        "times.sources": sources.column(),
-        "times.texts": texts.column(),
-    }
-
-
-def times_from_columns(columns: Mapping[str, NDArray[Any]]) -> dict[int, Was]:
-    """What was believed of times, as it was kept."""
-    sources = texts_in(columns["times.sources"])
-    texts = texts_in(columns["times.texts"])
-    return {
-        key: Was(
-            Where(sources[source], position),
-            None if parent == NONE else parent,
-            Believed(
-                None if utc == NONE else utc,
-                _DATE[kind],
-                error,
-                texts[detail],
-                texts[suspect],
-            ),
-        )
-        for key, source, position, parent, utc, kind, error, detail, suspect in columns[
-            "times"
-        ].tolist()
-    }
-
-
 def _packed(name: str, witnesses: Sequence[Witness]) -> Columns:
     """Witnesses as arrays: keys of child and parent, kind, strength and detail."""
-    kinds = {kind: number for number, kind in enumerate(_EVIDENCE)}
+    child, parent, kind, strength, detail = turned(witnesses, len(Witness._fields))
     details = Texts()
-    numbers = [
-        (child, parent, kinds[kind], details.of(detail))
-        for child, parent, kind, _, detail in witnesses
-    ]
+    numbers = (
+        column(child),
+        column(parent),
+        column(map(_NUMBER.__getitem__, kind)),
+        details.of(detail),
+    )
     return {
-        name: np.array(numbers, np.int64).reshape(-1, 4),
-        f"{name}.strength": np.array([one.strength for one in witnesses], np.float64),
+        name: np.column_stack(numbers),
+        f"{name}.strength": np.fromiter(strength, np.float64),
         f"{name}.detail": details.column(),
     }
 
 
 def _unpacked(name: str, columns: Mapping[str, NDArray[Any]]) -> list[Witness]:
     details = texts_in(columns[f"{name}.detail"])
-    strengths = columns[f"{name}.strength"].tolist()
-    return [
-        Witness(child, parent, _EVIDENCE[kind], strength, details[detail])
-        for (child, parent, kind, detail), strength in zip(
-            columns[name].tolist(), strengths, strict=True
-        )
-    ]
+    strength = columns[f"{name}.strength"].tolist()
+    child, parent, kind, detail = columns[name].T.tolist()
+    kinds, words = map(_EVIDENCE.__getitem__, kind), map(details.__getitem__, detail)
+    return list(made(Witness, child, parent, kinds, strength, words))

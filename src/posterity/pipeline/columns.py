@@ -7,8 +7,9 @@ together or apart, as they like. Texts stand in a list of their own, in JSON.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from typing import Any, Final
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from typing import Any, Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,7 @@ from posterity.relate.shingles import I64
 from posterity.relate.witnesses import LAST
 
 Columns = dict[str, NDArray[Any]]
+Made = TypeVar("Made", bound=tuple[Any, ...])
 
 NONE: Final = LAST
 """In place of a time or a key that is not known."""
@@ -28,9 +30,11 @@ class Texts:
     def __init__(self) -> None:
         self._known: dict[str, int] = {}
 
-    def of(self, text: str) -> int:
-        """The number of a text."""
-        return self._known.setdefault(text, len(self._known))
+    def of(self, texts: Sequence[str]) -> I64:
+        """The number of each of some texts."""
+        for text in dict.fromkeys(texts):
+            self._known.setdefault(text, len(self._known))
+        return column(map(self._known.__getitem__, texts))
 
     def column(self) -> NDArray[Any]:
         """All texts."""
@@ -42,22 +46,37 @@ def as_column(texts: Iterable[str]) -> NDArray[Any]:
     return np.frombuffer(json.dumps([*texts]).encode(), np.uint8)
 
 
-def texts_in(column: NDArray[Any]) -> list[str]:
+def texts_in(octets: NDArray[Any]) -> list[str]:
     """The texts of a column, by number."""
-    texts: list[str] = json.loads(column.tobytes())
+    texts: list[str] = json.loads(octets.tobytes())
     return texts
 
 
 def renumbered(numbers: I64, was: NDArray[Any], now: NDArray[Any]) -> I64:
     """Numbers of texts in one column as those in another; -1 where it has them not."""
-    known = {text: number for number, text in enumerate(texts_in(now))}
-    found = [known.get(text, -1) for text in texts_in(was)]
+    number = {text: number for number, text in enumerate(texts_in(now))}
+    found = [number.get(text, -1) for text in texts_in(was)]
     return np.array(found, np.int64)[numbers]
 
 
-def column(numbers: Iterable[int | None]) -> I64:
+def column(numbers: Iterable[int]) -> I64:
+    """Numbers."""
+    return np.fromiter(numbers, np.int64)
+
+
+def known(numbers: Iterable[int | None]) -> I64:
     """Numbers, those that are not known as NONE."""
-    return np.fromiter((NONE if n is None else n for n in numbers), np.int64)
+    return column(NONE if number is None else number for number in numbers)
+
+
+def made(kind: type[Made], *columns: Iterable[Any]) -> Iterator[Made]:
+    """Tuples of a kind; to call the kind for each takes four times as long."""
+    return map(partial(tuple.__new__, kind), zip(*columns, strict=True))
+
+
+def turned(rows: Iterable[tuple[object, ...]], width: int) -> list[tuple[Any, ...]]:
+    """The columns of some rows."""
+    return list(zip(*rows, strict=True)) or [()] * width
 
 
 def unlike(was: I64, now: I64) -> I64:

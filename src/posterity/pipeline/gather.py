@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from posterity.model import Digest
@@ -14,6 +14,7 @@ from posterity.relate.threads import Skeleton
 from posterity.relate.witnesses import QUOTING, Ordered, in_order
 from posterity.store.amended import Original, originals
 from posterity.store.catalogue import Catalogue, MessageFacts
+from posterity.store.findings import findings
 from posterity.store.octets import Accession
 
 
@@ -157,14 +158,16 @@ NOWHERE: Final = ("", 0, None)
 """The place of a recovered message."""
 
 
-def first_places(accession: Accession) -> dict[int, tuple[str, int, int | None]]:
-    """(source, position, envelope time) of each message's first finding.
+def first_places(
+    accession: Accession, among: Collection[int] | None = None
+) -> dict[int, tuple[str, int, int | None]]:
+    """(source, position, envelope time) of each message's first finding, or of some's.
 
     First by the name and digest of the source: the order of arrival decides nothing.
     """
     times: dict[bytes, int | None] = {}
     found: dict[int, tuple[str, int, int | None]] = {}
-    for message, name, digest, position, opening in accession.findings():
+    for message, name, digest, position, opening in findings(accession.database, among):
         if message in found:
             continue
         if opening not in times:

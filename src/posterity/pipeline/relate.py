@@ -21,18 +21,14 @@ from posterity.pipeline.before import (
     Before,
     as_columns,
     from_columns,
-    times_as_columns,
-    times_from_columns,
 )
 from posterity.pipeline.collector import no_search_for_cycles
-from posterity.pipeline.columns import as_column, texts_in
+from posterity.pipeline.columns import Columns, as_column, texts_in
+from posterity.pipeline.dating import Dates, find_dates
 from posterity.pipeline.follow import follow, has_to_follow
 from posterity.pipeline.gather import (
-    NOWHERE,
     Gathered,
-    date_rows,
     dated,
-    first_places,
     gather,
     skeletons,
     spellings,
@@ -45,12 +41,10 @@ from posterity.pipeline.said import links, retimed
 from posterity.pipeline.shelves import prints, statements_of
 from posterity.relate.cites import Judge
 from posterity.relate.copies import Copy, Letter, copy_witnesses, find_copies
-from posterity.relate.dates import believe
 from posterity.relate.mailmap import parse_mailmap
 from posterity.relate.naming import to_judge
 from posterity.relate.people import PersonGroup, join_people
 from posterity.relate.quotes import Entry
-from posterity.relate.redated import Was, Where, believe_again
 from posterity.relate.references import (
     header_candidates,
     header_witnesses,
@@ -58,7 +52,7 @@ from posterity.relate.references import (
 )
 from posterity.relate.spellings import Spelling
 from posterity.relate.subjects import subject_witnesses
-from posterity.relate.threads import Thread, build_threads, header_parents
+from posterity.relate.threads import Thread, build_threads
 from posterity.relate.witnesses import Skeleton, Witness
 from posterity.store import APPLIED, Archive
 from posterity.store.catalogue import Catalogue
@@ -126,8 +120,8 @@ def _relations(
     """What is found."""
     said = archive.amendments()
     undated = skeletons(gathered)
-    dates = _dates(archive, gathered, undated, joining)
-    times = retimed(said, gathered.rows, {key: one.believed for key, one in dates.items()})
+    dates = _dates(archive, gathered, undated, joining.kept)
+    times = retimed(said, gathered.rows, dates.believed)
     known = {key: time.utc for key, time in times.items()}
     bones = dated(undated, known)
     joining.meet({bone.key: Entry(bone.key, bone.digest, bone.utc) for bone in bones})
@@ -176,7 +170,7 @@ def _relations(
         copies=copies,
         passages=joining.passages(dict(_parents(threads))),
         witnesses=[*by_header, *witnesses],
-        kept={**kept, **times_as_columns(dates)},
+        kept={**kept, **dates.kept},
     )
 
 
@@ -200,26 +194,14 @@ def _quotes(
 
 
 def _dates(
-    archive: Archive, gathered: Gathered, bones: Sequence[Skeleton], joining: Joining
-) -> dict[int, Was]:
-    """What is believed of times; replies by header bound what is not known."""
+    archive: Archive, gathered: Gathered, bones: Sequence[Skeleton], kept: Columns | None
+) -> Dates:
+    """What is believed of times."""
     accession = archive.accession()
     try:
-        places = first_places(accession)
+        return find_dates(accession, gathered, bones, kept)
     finally:
         accession.close()
-    parents = header_parents(bones)
-    where = {row.id: Where(*places.get(row.id, NOWHERE)[:2]) for row in gathered.rows}
-    if joining.kept is None:
-        found = believe(date_rows(gathered, places, parents))
-    else:
-        found = believe_again(
-            lambda some: list(date_rows(gathered, places, parents, some)),
-            where,
-            parents,
-            times_from_columns(joining.kept),
-        )
-    return {key: Was(where[key], parents.get(key), one) for key, one in found.items()}
 
 
 class _Post(NamedTuple):

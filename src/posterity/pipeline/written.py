@@ -14,12 +14,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from posterity.model import DateEvidence, Evidence
-from posterity.pipeline.columns import Columns, Texts, column, renumbered, unlike
+from posterity.pipeline.columns import (
+    Columns,
+    Texts,
+    column,
+    known,
+    renumbered,
+    turned,
+    unlike,
+)
 from posterity.relate.dates import Believed
 from posterity.relate.shingles import I64
 from posterity.relate.threads import Node, Thread
@@ -63,44 +71,39 @@ def as_columns(
         threads: with their numbers.
     """
     texts = Texts()
-    utc, kind, error, detail, suspect = _turned(
-        (times[key] for key in person), len(Believed._fields)
+    utc, kind, error, detail, suspect = turned(
+        map(times.__getitem__, person), len(Believed._fields)
     )
     messages = [
         column(person),
-        column(thread[key] for key in person),
+        column(map(thread.__getitem__, person)),
         column(person.values()),
         column(key not in copies for key in person),
-        column(utc),
+        known(utc),
         column(map(_DATE.__getitem__, kind)),
         column(error),
-        column(map(texts.of, detail)),
-        column(map(texts.of, suspect)),
+        texts.of(detail),
+        texts.of(suspect),
     ]
     threads = list(threads)
-    message, ghost, parent, depth, evidence, strength, words = _turned(
+    message, ghost, parent, depth, evidence, strength, words = turned(
         (node for _, one in threads for node in one.nodes), len(Node._fields)
     )
     nodes = [
         column(number for number, one in threads for _ in one.nodes),
-        column(message),
-        column(map(texts.of, ghost)),
+        known(message),
+        texts.of(ghost),
         column(parent),
         column(depth),
-        column(map(_EVIDENCE.get, evidence)),
+        known(map(_EVIDENCE.get, evidence)),
         np.fromiter(strength, np.float64).view(np.int64),
-        column(map(texts.of, words)),
+        texts.of(words),
     ]
     return {
         "messages": np.column_stack(messages),
         "nodes": np.column_stack(nodes),
         "texts": texts.column(),
     }
-
-
-def _turned(rows: Iterable[tuple[object, ...]], width: int) -> list[tuple[Any, ...]]:
-    """The columns of some rows."""
-    return list(zip(*rows, strict=True)) or [()] * width
 
 
 def differing(was: Columns, now: Columns) -> Differing:

@@ -240,19 +240,6 @@ class Accession:
         rows = self.database.execute("SELECT * FROM source ORDER BY id").fetchall()
         return [(row[0], NewSource(*row[1:9]), Balance(*row[9:])) for row in rows]
 
-    def findings(self) -> Iterator[tuple[int, str, bytes, int, bytes]]:
-        """(message, source name, source digest, sequence, opening) of every finding.
-
-        By name and digest of the source, then in its order.
-        """
-        rows = self.database.execute(
-            "SELECT o.message, s.name, s.digest, o.sequence, a.octets FROM occurrence o"
-            " JOIN source s ON s.id = o.source LEFT JOIN framing a ON a.id = o.opening"
-            " WHERE o.message IS NOT NULL ORDER BY s.name, s.member, s.digest, o.sequence"
-        )
-        for message, name, digest, sequence, opening in rows:
-            yield message, name, digest, sequence, opening or b""
-
     def places(self, source: int) -> Iterator[Place]:
         """The pieces of a source, in order."""
         rows = self.database.execute(
