@@ -27,6 +27,7 @@ from posterity.pipeline.columns import (
 from posterity.pipeline.gather import NOWHERE, Gathered, date_rows, first_places
 from posterity.relate.dates import Believed, DateRow, believe
 from posterity.relate.redated import Was, Where, believe_again
+from posterity.relate.reread import header_parents_again
 from posterity.relate.threads import header_parents
 from posterity.relate.witnesses import Skeleton
 from posterity.store.findings import found_in, source_names
@@ -68,7 +69,7 @@ def find_dates(
         found = believe(date_rows(gathered, places, parents))
     else:
         was = _from_columns(kept)
-        parents = header_parents(bones)
+        parents = header_parents_again(bones, {key: one.parent for key, one in was.items()})
         where = {key: one.where for key, one in was.items()}
         where |= _found_anew(accession, gathered, set(texts_in(kept[_READ])), where)
 

@@ -22,6 +22,7 @@ Sources: https://www.jwz.org/doc/threading.html; RFC 5256 §3 REFERENCES.
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
@@ -66,17 +67,30 @@ class Headers(NamedTuple):
     candidates: list[list[Candidate]]
 
 
+def addresses_of(skeletons: Iterable[Skeleton]) -> set[str]:
+    """Everybody's address, who wrote or was written to."""
+    addresses: set[str] = set()
+    for skeleton in skeletons:
+        addresses.add(skeleton.author)
+        addresses.update(skeleton.recipients)
+    return addresses
+
+
 class Ids:
     """Message-IDs to nodes; unknown ones become ghosts when they are asked for."""
 
     def __init__(
-        self, skeletons: Sequence[Skeleton], among: Container[str] | None = None
+        self,
+        skeletons: Sequence[Skeleton],
+        among: Container[str] | None = None,
+        addresses: AbstractSet[str] | None = None,
     ) -> None:
         """Take skeletons in the order of `in_order`: node i is the i-th.
 
         Args:
             skeletons: the messages.
             among: ids that will be asked for; None: any.
+            addresses: of the whole list; None: these are all of it.
         """
         self._held: dict[str, list[int]] = {}
         for node, skeleton in enumerate(skeletons):
@@ -84,15 +98,13 @@ class Ids:
                 if among is None or message_id in among:
                     self._held.setdefault(message_id, []).append(node)
         self._skeletons = skeletons
+        self._known = addresses
         self._count = len(skeletons)
         self.ghosts: dict[str, int] = {}
 
     @cached_property
-    def _addresses(self) -> set[str]:
-        addresses = {skeleton.author for skeleton in self._skeletons}
-        for skeleton in self._skeletons:
-            addresses.update(skeleton.recipients)
-        return addresses
+    def _addresses(self) -> AbstractSet[str]:
+        return addresses_of(self._skeletons) if self._known is None else self._known
 
     def holders(self, message_id: str, asking: int) -> list[int]:
         """The first nodes that hold an id, for a message that names it."""
@@ -118,16 +130,19 @@ class Ids:
         return held[0] if held else self.ghost(message_id)
 
 
-def header_candidates(skeletons: Sequence[Skeleton]) -> Headers:
+def header_candidates(
+    skeletons: Sequence[Skeleton], addresses: AbstractSet[str] | None = None
+) -> Headers:
     """For each message and each ghost, the parents the headers allow.
 
     Args:
         skeletons: in the order of `in_order`.
+        addresses: of the whole list; None: these are all of it.
 
     Returns:
         Headers; a candidate never is its own node, but cycles may occur.
     """
-    ids = Ids(skeletons)
+    ids = Ids(skeletons, addresses=addresses)
     own: list[list[Candidate]] = []
     heard: dict[int, Candidate] = {}
     speaks = [bool(s.references or s.in_reply_to) for s in skeletons]

@@ -18,6 +18,7 @@ Sources: https://www.jwz.org/doc/threading.html; RFC 5256 §3.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from posterity.model import Evidence
@@ -97,11 +98,18 @@ def build_threads(
     return [_thread(preorder(root, children), links, ordered, names) for root in alive]
 
 
-def header_parents(skeletons: Iterable[Skeleton]) -> dict[int, int]:
-    """Who answers whom among messages held, as in `build_threads` by headers only."""
+def header_parents(
+    skeletons: Iterable[Skeleton], addresses: AbstractSet[str] | None = None
+) -> dict[int, int]:
+    """Who answers whom among messages held, as in `build_threads` by headers only.
+
+    Args:
+        skeletons: the messages.
+        addresses: of the whole list; None: these are all of it.
+    """
     ordered = in_order(skeletons)
     held = len(ordered)
-    links, _ = _settled(header_candidates(ordered).candidates, held)
+    links, _ = _settled(header_candidates(ordered, addresses).candidates, held)
     return {
         skeleton.key: ordered[link.parent].key
         for skeleton, link in zip(ordered, links, strict=False)
