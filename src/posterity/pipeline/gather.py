@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+from itertools import repeat
 from typing import Final, NamedTuple
 
 from posterity.model import Digest
 from posterity.parse.dates import read_date
+from posterity.pipeline.columns import made, turned
 from posterity.relate.dates import DateRow, zone_text
 from posterity.relate.people import Spelling
 from posterity.relate.threads import Skeleton
@@ -39,11 +41,11 @@ class Row(NamedTuple):
 
 
 class Gathered(NamedTuple):
-    """The list: rows by id, ids and references by message."""
+    """The list: rows by id, ids by message, and what fields name by message."""
 
     rows: Sequence[Row]
     message_ids: Mapping[int, tuple[str, ...]]
-    named: Mapping[tuple[int, str], tuple[str, ...]]
+    named: Mapping[str, Mapping[int, tuple[str, ...]]]
 
 
 def gather(catalogue: Catalogue) -> Gathered:
@@ -51,19 +53,21 @@ def gather(catalogue: Catalogue) -> Gathered:
     ids: dict[int, list[str]] = defaultdict(list)
     for key, msgid in catalogue.ids():
         ids[key].append(msgid)
-    named: dict[tuple[int, str], list[str]] = defaultdict(list)
+    named: dict[str, dict[int, list[str]]] = {field: defaultdict(list) for field in "rip"}
     for key, field, msgid in catalogue.references():
-        named[key, field].append(msgid)
+        named[field][key].append(msgid)
     rows = list(map(Row._make, catalogue.rows(*Row._fields)))
     changed = originals(catalogue.database)
     if changed:
         rows = [_as_it_was(row, changed.get(row.id)) for row in rows]
         _ids_as_they_were(changed, ids, named)
     return Gathered(
-        rows,
-        {key: tuple(values) for key, values in ids.items()},
-        {key: tuple(values) for key, values in named.items()},
+        rows, _as_tuples(ids), {field: _as_tuples(some) for field, some in named.items()}
     )
+
+
+def _as_tuples(some: Mapping[int, Sequence[str]]) -> dict[int, tuple[str, ...]]:
+    return {key: tuple(values) for key, values in some.items()}
 
 
 def _as_it_was(row: Row, original: Original | None) -> Row:
@@ -81,38 +85,39 @@ def _as_it_was(row: Row, original: Original | None) -> Row:
 def _ids_as_they_were(
     changed: Mapping[int, Original],
     ids: dict[int, list[str]],
-    named: dict[tuple[int, str], list[str]],
+    named: dict[str, dict[int, list[str]]],
 ) -> None:
     for key, original in changed.items():
         ids[key] = list(original.message_ids)
-        for field in "rip":
-            named[key, field] = [
-                msgid for kind, _, msgid in original.references if kind == field
-            ]
+        for field, some in named.items():
+            some[key] = [msgid for kind, _, msgid in original.references if kind == field]
 
 
 def skeletons(gathered: Gathered) -> list[Skeleton]:
     """What threading needs of each message, at the time that its own Date says."""
-    named = gathered.named
-    return [
-        Skeleton(
-            key=row.id,
-            digest=Digest(row.digest.hex()),
-            message_ids=gathered.message_ids.get(row.id, ()),
-            references=named.get((row.id, "r"), ()),
-            in_reply_to=named.get((row.id, "i"), ()),
-            utc=row.header_utc,
-            base_subject=row.base_subject,
-            is_reply=bool(row.is_reply),
-            author=row.author_address.lower(),
-            name=row.author_name,
-            recipients=tuple(row.recipients.split()),
-            attributions=tuple(row.attributions.split("\n")) if row.attributions else (),
-            mentions=named.get((row.id, "p"), ()),
-            quoting=QUOTING in row.flags.split(),
+    of = dict(zip(Row._fields, turned(gathered.rows, len(Row._fields)), strict=True))
+    ids, named = gathered.message_ids, gathered.named
+    quoting = {flags: QUOTING in flags.split() for flags in set(of["flags"])}
+    keys, none = of["id"], repeat(())
+    return list(
+        made(
+            Skeleton,
+            keys,
+            map(bytes.hex, of["digest"]),
+            map(ids.get, keys, none),
+            map(named["r"].get, keys, none),
+            map(named["i"].get, keys, none),
+            of["header_utc"],
+            of["base_subject"],
+            map(bool, of["is_reply"]),
+            map(str.lower, of["author_address"]),
+            of["author_name"],
+            map(tuple, map(str.split, of["recipients"])),
+            (tuple(text.split("\n")) if text else () for text in of["attributions"]),
+            map(named["p"].get, keys, none),
+            map(quoting.__getitem__, of["flags"]),
         )
-        for row in gathered.rows
-    ]
+    )
 
 
 def dated(bones: Iterable[Skeleton], times: Mapping[int, int | None]) -> Ordered:

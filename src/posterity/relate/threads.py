@@ -95,7 +95,12 @@ def build_threads(
             row.sort(key=lambda node: (first[node], node))
     alive = [root for root in children[ROOT] if first[root] != NOBODY]
     names = [None] * len(ordered) + list(ghosts)
-    return [_thread(preorder(root, children), links, ordered, names) for root in alive]
+    return [
+        _thread(
+            preorder(root, children) if children[root] else [root], links, ordered, names
+        )
+        for root in alive
+    ]
 
 
 def header_parents(
