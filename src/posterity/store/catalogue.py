@@ -284,10 +284,10 @@ class Catalogue:
         return iter(self.database.execute(f"SELECT {names} FROM message ORDER BY id"))
 
     def ids(self) -> Iterator[tuple[int, str]]:
-        """(message, msgid) by message."""
+        """(message, msgid) by msgid, as they are stored."""
         return iter(
             self.database.execute(
-                "SELECT message, msgid FROM message_id ORDER BY message, msgid"
+                "SELECT message, msgid FROM message_id ORDER BY msgid, message"
             )
         )
 
