@@ -18,6 +18,7 @@ from posterity.pipeline.columns import Texts, renumbered, unlike
 from posterity.sources import ReadOptions
 from posterity.store import Archive
 from posterity.store.bringing import bring
+from posterity.store.came import NAME
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 LETTER = b"""From ann@example.org Mon Mar  4 21:10:00 1996
@@ -102,6 +103,20 @@ def test_a_thread_that_comes_is_the_only_one_compared(
     add(archive, tmp_path / "new.mbox", LETTER)
 
     assert [1] == compared
+
+
+def test_what_is_kept_names_no_message(archive: Archive) -> None:
+    """Not even those that are not held: what is withdrawn may have named them."""
+    with sqlite3.connect(archive.catalogue_path) as database:
+        ghosts = [
+            row[0] for row in database.execute("SELECT ghost FROM node WHERE ghost <> ''")
+        ]
+    database.close()
+    with np.load(archive.shingles_path / NAME) as kept:
+        octets = b"".join(kept[name].tobytes() for name in kept.files)
+
+    assert ghosts
+    assert [] == [name for name in ghosts if name.encode() in octets]
 
 
 def test_what_was_interrupted_is_compared_whole(

@@ -31,6 +31,7 @@ from posterity.pipeline.columns import (
 from posterity.relate.dates import Believed
 from posterity.relate.shingles import I64
 from posterity.relate.threads import Node, Thread
+from posterity.store.prints import print_of
 
 WITNESSES: Final = ("headers", "subjects", "quotes")
 """Columns of witnesses, as `before.as_columns` packs them."""
@@ -92,7 +93,7 @@ def as_columns(
     nodes = [
         column(number for number, one in threads for _ in one.nodes),
         known(message),
-        texts.of(ghost),
+        texts.of([name and print_of(name) for name in ghost]),
         column(parent),
         column(depth),
         known(map(_EVIDENCE.get, evidence)),
