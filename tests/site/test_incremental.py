@@ -197,6 +197,14 @@ def test_the_keepers_word(keeper: Keeper) -> None:
         assert [] == differing(keeper.made_whole(), keeper.held()), text
 
 
+def test_a_copy_has_neighbours_too(keeper: Keeper) -> None:
+    """It is not listed, but its page leads on to what is."""
+    keeper.take_in(FIRST + letter(12, "ada", LAMP, day=9) + STEPS["the newest"])
+    keeper.take_in(letter(18, "gus", "Between the copy and the newest.", day=12))
+
+    assert [] == differing(keeper.made_whole(), keeper.held())
+
+
 @pytest.mark.parametrize("who", ["ada", "bo", "cy", "di"])
 def test_who_wrote_before_under_another_name(keeper: Keeper, who: str) -> None:
     """Their pages move, to which other months' lists link, and whoever quotes them."""

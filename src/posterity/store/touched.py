@@ -11,12 +11,20 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from posterity.store.database import connect
 from posterity.store.prints import print_of
 
 Keys = frozenset[int]
+
+_NEAR: Final = (
+    "SELECT id FROM message WHERE utc >= coalesce((SELECT utc FROM message"
+    " WHERE listed AND utc < ?1 ORDER BY utc DESC LIMIT 1), -1 << 62)"
+    " AND utc <= coalesce((SELECT utc FROM message"
+    " WHERE listed AND utc > ?1 ORDER BY utc LIMIT 1), 1 << 62)"
+)
+"""Everything from the last listed message before a time to the first one after it."""
 
 
 class Touched(NamedTuple):
@@ -108,24 +116,15 @@ class _Asking:
         return self._keys("SELECT id FROM message WHERE person IN ({})", renamed)
 
     def _around(self) -> Keys:
-        """What stands in time beside what changed, or beside where it stood."""
-        near: set[int] = set()
+        """What stands in time beside what changed, or beside where it stood.
+
+        Beside stands what is listed; what is not, as copies, has neighbours too.
+        """
         now = self._keys("SELECT utc FROM message WHERE id IN ({})", self._rows)
-        times = self._numbers("time") | now
-        for utc in times:
-            for side in (
-                "< ?1 ORDER BY utc DESC, digest DESC",
-                "> ?1 ORDER BY utc, digest",
-            ):
-                near.update(
-                    key
-                    for (key,) in self._database.execute(
-                        f"SELECT id FROM message WHERE listed AND utc {side} LIMIT 1",
-                        (utc,),
-                    )
-                )
-        return frozenset(near) | self._keys(
-            "SELECT id FROM message WHERE utc IN ({})", times
+        return frozenset(
+            key
+            for utc in self._numbers("time") | now
+            for (key,) in self._database.execute(_NEAR, (utc,))
         )
 
     def _months(self, changed: Keys) -> frozenset[str]:
