@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from posterity.model import CopyEvidence, DateEvidence, Evidence
+from posterity.model import CopyEvidence, Evidence
 from posterity.pipeline.columns import Columns, Texts, column, made, texts_in, turned
 from posterity.relate.copies import WITHIN, Copy
 from posterity.relate.subjects import subject_witnesses
@@ -25,7 +25,6 @@ from posterity.relate.witnesses import LAST, Skeleton, Witness, folded
 _EVIDENCE: Final = tuple(Evidence)
 _NUMBER: Final = {kind: number for number, kind in enumerate(_EVIDENCE)}
 _COPY: Final = tuple(CopyEvidence)
-_DATE: Final = tuple(DateEvidence)
 
 
 class Before(NamedTuple):

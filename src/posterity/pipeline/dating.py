@@ -71,7 +71,9 @@ def find_dates(
         was = _from_columns(kept)
         parents = header_parents_again(bones, {key: one.parent for key, one in was.items()})
         where = {key: one.where for key, one in was.items()}
-        where |= _found_anew(accession, gathered, set(texts_in(kept[_READ])), where)
+        read = set(texts_in(kept[_READ]))
+        new = None if read - names.keys() else [names[n] for n in names.keys() - read]
+        where |= _found_anew(accession, gathered, new, where)
 
         def rows_of(some: Collection[int]) -> list[DateRow]:
             return list(date_rows(gathered, first_places(accession, some), parents, some))
@@ -81,14 +83,23 @@ def find_dates(
 
 
 def _found_anew(
-    accession: Accession, gathered: Gathered, read: set[str], known: Mapping[int, Where]
+    accession: Accession,
+    gathered: Gathered,
+    new: Sequence[int] | None,
+    known: Mapping[int, Where],
 ) -> dict[int, Where]:
-    """Where messages were first found that came, or were found again, since."""
-    names = source_names(accession.database)
-    if not read <= names.keys():
+    """Where messages were first found that came, or were found again, since.
+
+    Args:
+        accession: says where.
+        gathered: the list.
+        new: the sources since; None: any may be others.
+        known: where messages were found before.
+    """
+    if new is None:
         some = {row.id for row in gathered.rows}
     else:
-        some = found_in(accession.database, (names[n] for n in names.keys() - read))
+        some = found_in(accession.database, new)
         some |= {row.id for row in gathered.rows if row.id not in known}
     places = first_places(accession, some)
     return {

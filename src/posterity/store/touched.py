@@ -81,13 +81,14 @@ class _Asking:
         shown = beside | self._around()
         shown |= self._keys("SELECT message FROM quote WHERE origin IN ({})", rows)
         shown |= self._keys("SELECT message FROM recovered WHERE host IN ({})", rows)
+        roots = self._keys("SELECT root FROM thread WHERE id IN ({})", changed)
         months = self._months(changed)
         return Touched(
             changed | self._keys("SELECT thread FROM message WHERE id IN ({})", shown),
             months,
             months - self._full(months),
-            self._days(changed),
-            self._people(changed, beside),
+            self._days(roots),
+            self._people(beside | roots),
             self._ids(),
         )
 
@@ -144,10 +145,9 @@ class _Asking:
         )
         return frozenset(str(month) for month, key in held if key not in self._rows)
 
-    def _days(self, changed: Keys) -> frozenset[str]:
+    def _days(self, roots: Keys) -> frozenset[str]:
         """Days on which something stands or stood, or such a thread began."""
         day = "strftime('%m-%d', utc, 'unixepoch')"
-        roots = self._keys("SELECT root FROM thread WHERE id IN ({})", changed)
         there = f"SELECT DISTINCT {day} FROM message WHERE id IN ({{}})"
         then = f"SELECT DISTINCT {day} FROM (SELECT value AS utc FROM ({{}}) AS old)"
         found = (
@@ -156,14 +156,13 @@ class _Asking:
         )
         return frozenset(day for (day,) in found if day)
 
-    def _people(self, changed: Keys, beside: Keys) -> Keys:
+    def _people(self, beside: Keys) -> Keys:
         """Who wrote something, answered or was answered, was quoted, or began a thread."""
         rows = self._rows
         peers = self._keys("SELECT parent FROM edge WHERE child IN ({})", rows)
         peers |= self._keys("SELECT child FROM edge WHERE parent IN ({})", rows)
-        begun = self._keys("SELECT root FROM thread WHERE id IN ({})", changed)
         return self._numbers("person") | self._keys(
-            "SELECT person FROM message WHERE id IN ({})", beside | peers | begun
+            "SELECT person FROM message WHERE id IN ({})", beside | peers
         )
 
     def _ids(self) -> frozenset[str]:
