@@ -61,20 +61,20 @@ def world() -> Iterator[World]:
 @pytest.fixture(scope="session")
 def first_part(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The beginning of the sample list."""
-    return _part(tmp_path_factory, "first.mbox", 0, 40)
+    return frames(tmp_path_factory.mktemp("sources") / "first.mbox", 0, 40)
 
 
 @pytest.fixture(scope="session")
 def second_part(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What came later."""
-    return _part(tmp_path_factory, "second.mbox", 40, 60)
+    return frames(tmp_path_factory.mktemp("sources") / "second.mbox", 40, 60)
 
 
-def _part(factory: pytest.TempPathFactory, name: str, start: int, end: int) -> Path:
-    frames = SAMPLE.read_bytes().split(b"\n\nFrom ")
-    assert len(frames) > end
-    octets = b"\n\nFrom ".join(frames[start:end]) + b"\n"
-    path = factory.mktemp("sources") / name
+def frames(path: Path, start: int, end: int) -> Path:
+    """An mbox of some frames of the sample list."""
+    found = SAMPLE.read_bytes().split(b"\n\nFrom ")
+    assert len(found) > end
+    octets = b"\n\nFrom ".join(found[start:end]) + b"\n"
     path.write_bytes(octets if start == 0 else b"From " + octets)
     return path
 
