@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from posterity.errors import ArchiveError
@@ -75,8 +76,8 @@ def test_parts_and_blocks_give_what_memory_gives(
     folder = shelved(tmp_path / "shingles", bodies)
 
     with executor(jobs) as run:
-        joined = Joining(folder, bodies, tmp_path, run)
-        joined.meet({key: entry(key) for key in bodies})
+        joined = Joining(folder, bodies.keys(), tmp_path, run)
+        joined.meet(entry(key) for key in sorted(bodies))
         joined.join()
         cites = joined.cites()
         blocks = joined.passages(answered)
@@ -98,7 +99,7 @@ def test_what_was_cut_comes_back(tmp_path: Path) -> None:
 
     assert {key: (one.keys, one.levels) for key, one in alone.items()} == found
     assert {key: fingerprint(one, alone[key]) for key, one in bodies.items()} == {
-        one.key: one.fingerprint for one in prints(files)
+        one.key: one.fingerprint for one in prints(files, np.array([*bodies], np.int64))
     }
     assert len(alone[3].keys) // 8 - 4 * 3 == len(statements_of(files)(3))
     assert 7 * 8 == len(SegmentFile(files[0]).column("ids"))
@@ -109,4 +110,4 @@ def test_shingles_of_another_catalogue_are_refused(tmp_path: Path) -> None:
     folder = shelved(tmp_path / "shingles", letters())
 
     with executor(1) as run, pytest.raises(ArchiveError, match="not of this catalogue"):
-        Joining(folder, {1: None}, tmp_path, run)
+        Joining(folder, {1}, tmp_path, run)

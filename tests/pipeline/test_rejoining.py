@@ -16,6 +16,7 @@ from posterity.pipeline.shelves import cut
 from posterity.relate import again, pairs, quotes, statements
 from posterity.relate.passages import Passage
 from posterity.relate.quotes import Cite, Entry
+from posterity.relate.witnesses import LAST
 from posterity.store.came import NAME
 from posterity.store.shingles import RECOVERED, segment_name, write_segment
 
@@ -72,6 +73,11 @@ def entry(key: int, utc: int | None) -> Entry:
     return Entry(key, Digest(f"{key * 7919 % 1009:064x}"), utc)
 
 
+def by_time(one: Entry) -> tuple[int, str]:
+    """Its place in the list."""
+    return LAST if one.utc is None else one.utc, one.digest
+
+
 def shelve(folder: Path, bodies: Mapping[int, Body], keys: list[int]) -> None:
     """Write a run."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -83,8 +89,9 @@ def joined(
     folder: Path, times: Times, answered: Mapping[int, int]
 ) -> tuple[list[Cite], list[Passage], bool]:
     """Cites, passages, and whether only changes were joined."""
-    found = Joining(folder, times, folder.parent, SerialExecutor())
-    found.meet({key: entry(key, utc) for key, utc in times.items()})
+    found = Joining(folder, times.keys(), folder.parent, SerialExecutor())
+    entries = sorted((entry(key, utc) for key, utc in times.items()), key=by_time)
+    found.meet(entries)
     found.join()
     cites = found.cites()
     blocks = found.passages(answered)

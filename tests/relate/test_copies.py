@@ -3,7 +3,6 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Iterable
-from hashlib import sha256
 
 import numpy as np
 import pytest
@@ -12,7 +11,6 @@ from posterity.model import (
     Body,
     CharsetSource,
     CopyEvidence,
-    Digest,
     Evidence,
     Segment,
     SegmentKind,
@@ -27,7 +25,7 @@ from posterity.relate.copies import (
     similarity,
 )
 from posterity.relate.shingles import NOTHING, U64, shingle
-from posterity.relate.witnesses import CITED, Witness
+from posterity.relate.witnesses import CITED, LAST, Witness
 
 DAY = 86_400
 WORDS = [f"word{i}" for i in range(200)]
@@ -49,7 +47,6 @@ def letter(key: int, text: str, day: float | None, author: str = "ann@example.or
     cut = shingle(read)
     one = Letter(
         key,
-        Digest(sha256(str(key).encode()).hexdigest()),
         None if day is None else int(day * DAY),
         author,
         fingerprint(read, cut),
@@ -63,8 +60,13 @@ def stated(text: str) -> U64:
     return np.unique(keys[keys != 0])
 
 
+def by_time(case: Case) -> tuple[int, int]:
+    one, _ = case
+    return LAST if one.utc is None else one.utc, one.key
+
+
 def copies(letters: Iterable[Case]) -> list[Copy]:
-    cases = list(letters)
+    cases = sorted(letters, key=by_time)
     statements = {letter.key: keys for letter, keys in cases}
     return find_copies([letter for letter, _ in cases], statements.__getitem__)
 

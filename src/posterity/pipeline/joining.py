@@ -5,7 +5,8 @@
     blocks        answers counted, and passages found, message by message   best, passages
 
 What was found in the boxes goes by way of a scratch folder, 10 octets for a question
-that is answered and 8 for an answer, and each block reads its questions alone.
+that is answered and 8 for an answer, 12 for each message that asks in a part; and each
+block reads its questions alone.
 
 Memory, for 65,666 messages and for a million: the outline 16 and 240 MB in each process,
 the boxes in hand 25 and 100 MB, a block 80 MB; scratch 60 MB and 1 GB of disk.
@@ -15,10 +16,11 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from itertools import accumulate, pairwise
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +33,7 @@ from posterity.relate.pairs import Block, Library, Pairs, blocks, no_pairs
 from posterity.relate.passages import Passage, find_passages
 from posterity.relate.quotes import (
     Cite,
-    Entry,
+    Timed,
     answered_by_number,
     best_pairs,
     cites_of,
@@ -112,7 +114,7 @@ class Joining:
     def __init__(
         self,
         folder: Path,
-        known: Mapping[int, object],
+        known: AbstractSet[int],
         spool: Path,
         executor: Executor,
         meaning: int = 0,
@@ -131,8 +133,9 @@ class Joining:
         """
         self.files = tuple(segment_files(folder))
         self._place = Place(self.files, Path(tempfile.mkdtemp(dir=spool)))
-        self._keys = [key for path in self.files for key in _ids(SegmentFile(path))]
-        if len(self._keys) != len(known) or not known.keys() >= set(self._keys):
+        ids = (_ids(SegmentFile(path)) for path in self.files)
+        self._keys = np.concatenate([np.zeros(0, np.int64), *ids])
+        if len(self._keys) != len(known) or not known >= set(self._keys.tolist()):
             raise ArchiveError(
                 f"{folder}: not of this catalogue; delete catalogue.db, it is made again"
             )
@@ -144,7 +147,6 @@ class Joining:
         self.new: set[int] = set()
         self._again = self._continued() if self.kept else None
         self._joined = None if self._again else self._begun()
-        self._entries: list[Entry] = []
         self._work: list[Messages] = []
         self._came: dict[str, NDArray[Any]] = {}
         self._frequent: list[U64] = []
@@ -157,27 +159,25 @@ class Joining:
     def _as_before(self) -> Columns | None:
         """What was kept of the list as it was, where that is still known."""
         kept = read_came(self._folder, self._version, self.files)
-        if kept is None or not set(kept["keys"].tolist()) <= set(self._keys):
+        if kept is None or not np.isin(kept["keys"], self._keys).all():
             return None
         return kept
 
     def _continued(self) -> Rejoining:
         assert self.kept is not None
         came = Came(*(self.kept[name] for name in Came._fields))
-        keys = np.array(self._keys, np.int64)
-        return Rejoining(self.files, came, keys, _texts(self._place))
+        return Rejoining(self.files, came, self._keys, _texts(self._place))
 
-    def _begun(self) -> Iterator[tuple[U32, U64]]:
+    def _begun(self) -> Iterator[U64]:
         """Begin with all boxes."""
         boxes = _all_boxes(self._place)
         self._parts = tuple(part.first for part in boxes)
         return self._executor.map(_join_boxes, boxes, eager=True)
 
-    def meet(self, entries: Mapping[int, Entry]) -> None:
-        """Take all messages, by key, now that their times are known."""
-        self._entries = [entries[key] for key in self._keys]
-        utc, self._places = times_and_places(self._entries)
-        keys = np.array(self._keys, np.int64)
+    def meet(self, ordered: Iterable[Timed]) -> None:
+        """Take all messages, by (time, digest), now that their times are known."""
+        keys = self._keys
+        utc, self._places = times_and_places(keys, ordered)
         np.save(self._place.scratch / _UTC, utc)
         np.save(self._place.scratch / _PLACES, self._places)
         self._came = {"keys": keys, "utc": utc}
@@ -199,7 +199,7 @@ class Joining:
             found = self._all_pairs(self._joined or self._begun())
         pairs, asked = found
         self._came |= {"asked": asked, "pairs": np.stack(pairs)}
-        keys = self._came["keys"]
+        keys = self._keys
         if self._again:
             again = set(keys[self._again.concerned].tolist())
         return Joined(keys[pairs.child], keys[pairs.parent], again)
@@ -208,16 +208,19 @@ class Joining:
         """Who quotes whom, once joined: all cites, or those of some children."""
         pairs = Pairs(*self._came["pairs"])
         if among is not None:
-            keys = self._came["keys"][pairs.child]
+            keys = self._keys[pairs.child]
             some = np.isin(keys, np.fromiter(among, np.int64, len(among)))
             pairs = Pairs(*(column[some] for column in pairs))
-        return cites_of(pairs, self._came["asked"], self._entries, self._places)
+        return cites_of(pairs, self._came["asked"], self._keys, self._places)
 
-    def _all_pairs(self, joined: Iterable[tuple[U32, U64]]) -> tuple[Pairs, U32]:
+    def _all_pairs(self, joined: Iterable[U64]) -> tuple[Pairs, U32]:
         """The pairs worth keeping, and what each message asks, all boxes joined."""
         asked = np.zeros((2, len(self._keys)), np.uint32)
-        for counts, frequent in joined:
-            asked += counts
+        for part, frequent in zip(self._parts, joined, strict=True):
+            some, counts = (
+                np.load(_column_path(self._place, part, name)) for name in _COUNTED
+            )
+            asked[:, some] += counts
             self._frequent.append(frequent)
         self._work = [
             Messages(self._place, self._parts, block)
@@ -235,7 +238,7 @@ class Joining:
         Returns:
             Rows of `Passage`, some messages at a time, by the catalogue's keys.
         """
-        parents = answered_by_number(self._entries, answered)
+        parents = answered_by_number(self._keys, answered)
         np.save(self._place.scratch / _ANSWERED, parents)
         self._came["answered"] = parents
         if self._again:
@@ -247,7 +250,7 @@ class Joining:
         whole = [np.zeros((0, len(Passage._fields)), np.int64)]
         for numbered in found:
             whole.append(numbered)
-            yield named(numbered, self._came["keys"])
+            yield named(numbered, self._keys)
         self._came["passages"] = np.concatenate(whole)
 
     def keep(self, more: Columns) -> None:
@@ -270,9 +273,8 @@ _PLACES = "places.npy"
 _ANSWERED = "answered.npy"
 
 
-def _ids(file: SegmentFile) -> list[int]:
-    ids: list[int] = np.frombuffer(file.column("ids"), "<i8").tolist()
-    return ids
+def _ids(file: SegmentFile) -> I64:
+    return np.frombuffer(file.column("ids"), "<i8").astype(np.int64)
 
 
 def _all_boxes(place: Place) -> list[Boxes]:
@@ -286,15 +288,19 @@ def _all_boxes(place: Place) -> list[Boxes]:
     return [Boxes(place, first, last) for first, last in pairwise(limits)]
 
 
-def _join_boxes(boxes: Boxes) -> tuple[U32, U64]:
-    """Answer the questions of some boxes; counts and frequent shingles as in Found."""
+def _join_boxes(boxes: Boxes) -> U64:
+    """Answer the questions of some boxes; what is found is left in files.
+
+    Returns:
+        Frequent shingles, as in `Found`.
+    """
     files, before = _opened(boxes.place)
     shelves = (_boxes_of(file, boxes.first, boxes.last) for file in files)
     part = part_of(zip(shelves, before, strict=True))
     found = look_up(part, _texts(boxes.place).words)
     for name, column in _columns(found).items():
         np.save(_column_path(boxes.place, boxes.first, name), column)
-    return found.counts, found.frequent
+    return found.frequent
 
 
 def _all_of(frequent: Sequence[U64]) -> U64:
@@ -302,11 +308,17 @@ def _all_of(frequent: Sequence[U64]) -> U64:
 
 
 def _columns(found: Found) -> dict[str, NDArray[Any]]:
+    some = np.flatnonzero(found.counts.any(axis=0)).astype(np.uint32)
     return {
         **found.asked._asdict(),
         "messages": found.statements.messages,
         "stated": found.statements.words,
+        **dict(zip(_COUNTED, (some, found.counts[:, some]), strict=True)),
     }
+
+
+_COUNTED: Final = "asking", "counts"
+"""Columns of a part: messages that ask something in it, and how much."""
 
 
 def _column_path(place: Place, part: int, name: str) -> Path:

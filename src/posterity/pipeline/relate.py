@@ -11,26 +11,27 @@ again (before.py, docs/decisions/0008).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
+import numpy as np
+
 from posterity.executor import Executor
-from posterity.model import Digest, Evidence
+from posterity.model import Evidence
 from posterity.pipeline.before import (
     Before,
     as_columns,
     from_columns,
 )
 from posterity.pipeline.collector import no_search_for_cycles
-from posterity.pipeline.columns import Columns, as_column, texts_in
-from posterity.pipeline.dating import Dates, find_dates
+from posterity.pipeline.columns import as_column, texts_in
+from posterity.pipeline.dating import find_dates
 from posterity.pipeline.follow import follow, has_to_follow
 from posterity.pipeline.gather import (
     Gathered,
     dated,
     gather,
-    skeletons,
     spellings,
 )
 from posterity.pipeline.joining import Joining, named
@@ -44,12 +45,12 @@ from posterity.relate.copies import Copy, Letter, copy_witnesses, find_copies
 from posterity.relate.mailmap import parse_mailmap
 from posterity.relate.naming import to_judge
 from posterity.relate.people import PersonGroup, join_people
-from posterity.relate.quotes import Entry
 from posterity.relate.references import (
     header_candidates,
     header_witnesses,
     prose_witnesses,
 )
+from posterity.relate.shingles import I64
 from posterity.relate.spellings import Spelling
 from posterity.relate.subjects import subject_witnesses
 from posterity.relate.threads import Thread, build_threads
@@ -77,9 +78,15 @@ def relate(archive: Archive, executor: Executor, progress: Progress) -> bool:
         plan = make_plan(archive)
         with no_search_for_cycles(), archive.incoming() as spool:
             gathered = gather(catalogue)
-            ids = {row.id: row for row in gathered.rows}
-            joining = Joining(archive.shingles_path, ids, spool, executor, VERSION)
+            joining = Joining(
+                archive.shingles_path,
+                {bone.key for bone in gathered.bones},
+                spool,
+                executor,
+                VERSION,
+            )
             found = _relations(archive, gathered, joining, executor)
+            del gathered  # its memory is needed while rows are written
             to_keep = write(catalogue, found, _held(catalogue, joining))
             stays = not has_to_follow(catalogue, plan)
             joining.keep(to_keep | {_RELATED: as_column([state] if stays else [])})
@@ -119,20 +126,20 @@ def _relations(
 ) -> Relations:
     """What is found."""
     said = archive.amendments()
-    undated = skeletons(gathered)
-    dates = _dates(archive, gathered, undated, joining.kept)
-    times = retimed(said, gathered.rows, dates.believed)
-    known = {key: time.utc for key, time in times.items()}
-    bones = dated(undated, known)
-    joining.meet({bone.key: Entry(bone.key, bone.digest, bone.utc) for bone in bones})
+    dates = find_dates(archive, gathered.bones, joining.kept, executor)
+    times = retimed(said, gathered.bones, dates.believed)
+    bones = dated(gathered.bones, times)
+    joining.meet(bones)
     before = _before(joining)
-    letters, among = _letters(joining.files, bones, before)
+    among = before.to_compare(bones) if before else None
+    letters = _letters(joining.files, bones, before, among)
     same = executor.map(_copies, [letters], eager=True)
+    del letters
     persons = executor.map(
         _people,
         [
             _Who(
-                spellings(gathered.rows, known),
+                spellings(gathered, times),
                 archive.mailmap_text(),
                 [entry.people for entry in said.merge],
                 [name for entry in said.split for name in entry.people],
@@ -146,11 +153,13 @@ def _relations(
     quotes = _quotes(bones, joining, before)
     found = [*quotes, *subjects, *prose_witnesses(bones)]
     [compared] = same
-    copies = before.copies_with(compared, among, bones) if before else compared
+    copies = compared
+    if before and among is not None:
+        copies = before.copies_with(compared, among, bones)
     witnesses = [
         *found,
         *copy_witnesses(copies, [*by_header, *found]),
-        *links(said, gathered.rows),
+        *links(said, bones),
     ]
     drawn = [
         one
@@ -163,7 +172,10 @@ def _relations(
         copies, {"headers": by_header, "subjects": subjects, "quotes": quotes}
     )
     return Relations(
-        rows=gathered.rows,
+        written={
+            bone.key: text
+            for bone, text in zip(gathered.bones, gathered.written, strict=True)
+        },
         times=times,
         threads=threads,
         people=people,
@@ -193,53 +205,53 @@ def _quotes(
     return before.by_quote(judge.witnesses(joining.cites(again)), again)
 
 
-def _dates(
-    archive: Archive, gathered: Gathered, bones: Sequence[Skeleton], kept: Columns | None
-) -> Dates:
-    """What is believed of times."""
-    accession = archive.accession()
-    try:
-        return find_dates(accession, gathered, bones, kept)
-    finally:
-        accession.close()
-
-
-class _Post(NamedTuple):
-    digest: Digest
-    utc: int | None
-    author: str
-
-
 class _Letters(NamedTuple):
-    """Among which messages copies are looked for; the first letter of those decided."""
+    """Among which messages copies are looked for, by (time, digest).
+
+    Attributes:
+        files: of the shingles.
+        keys, utc, authors: of each message.
+        decided: the first letter of those that are not compared any more.
+    """
 
     files: tuple[Path, ...]
-    posts: Mapping[int, _Post]
+    keys: I64
+    utc: I64
+    authors: list[str]
     decided: Mapping[int, int]
 
 
 def _letters(
-    files: tuple[Path, ...], bones: Sequence[Skeleton], before: Before | None
-) -> tuple[_Letters, Mapping[int, bool]]:
-    """What is to be compared, and which messages may be copies."""
-    among = (
-        before.to_compare(bones) if before else dict.fromkeys((b.key for b in bones), True)
-    )
-    posts = {
-        bone.key: _Post(bone.digest, bone.utc, bone.author)
+    files: tuple[Path, ...],
+    bones: Iterable[Skeleton],
+    before: Before | None,
+    among: Mapping[int, bool] | None,
+) -> _Letters:
+    """What is to be compared: all, or what `Before.to_compare` says."""
+    some = [
+        bone
         for bone in bones
-        if bone.key in among
-    }
+        if bone.utc is not None and bone.author and (among is None or bone.key in among)
+    ]
     first = {copy.key: copy.first for copy in before.copies} if before else {}
-    decided = {key: first.get(key, key) for key, again in among.items() if not again}
-    return _Letters(files, posts, decided), among
+    decided = {
+        key: first.get(key, key) for key, again in (among or {}).items() if not again
+    }
+    return _Letters(
+        files,
+        np.array([bone.key for bone in some], np.int64),
+        np.array([bone.utc for bone in some], np.int64),
+        [bone.author for bone in some],
+        decided,
+    )
 
 
 def _copies(work: _Letters) -> list[Copy]:
     """Which are copies of one letter; runs in a worker."""
-    files, posts, decided = work
-    letters = (Letter(one.key, *posts[one.key], *one[1:]) for one in prints(files, posts))
-    return find_copies(letters, statements_of(files), decided)
+    who = zip(work.utc.tolist(), work.authors, strict=True)
+    found = zip(who, prints(work.files, work.keys), strict=True)
+    letters = (Letter(one.key, *told, *one[1:]) for told, one in found)
+    return find_copies(letters, statements_of(work.files), work.decided)
 
 
 class _Who(NamedTuple):

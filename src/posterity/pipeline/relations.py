@@ -19,7 +19,6 @@ from typing import Final, NamedTuple, TypeVar
 import numpy as np
 
 from posterity.pipeline.columns import Columns, unlike
-from posterity.pipeline.gather import Row
 from posterity.pipeline.written import Differing, as_columns, differing
 from posterity.relate.copies import Copy
 from posterity.relate.dates import Believed
@@ -41,11 +40,12 @@ class Relations(NamedTuple):
     """Everything relate found.
 
     Attributes:
+        written: From of each message, as it is written.
         passages: rows of `Passage`, some messages at a time.
         kept: columns of what is kept of it, passages apart.
     """
 
-    rows: Sequence[Row]
+    written: Mapping[int, str]
     times: Mapping[int, Believed]
     threads: Sequence[Thread]
     people: Sequence[PersonGroup]
@@ -76,7 +76,7 @@ def write(catalogue: Catalogue, found: Relations, held: Held | None) -> Columns:
     person = _person_of(found)
     copies = {copy.key for copy in found.copies}
     threads = sorted(((_number(_root(one)), one) for one in found.threads), key=_first)
-    people = _numbered(found.people, found.rows, person)
+    people = _numbered(found, person)
     thread = {
         node.message: number
         for number, one in threads
@@ -161,19 +161,17 @@ def _person_of(found: Relations) -> dict[int, int]:
         for assigned in one.spellings
     }
     number: dict[int, int] = {}
-    for row in found.rows:
-        at, own = group[row.from_written], _number(row.id)
+    for key, text in found.written.items():
+        at, own = group[text], _number(key)
         number[at] = min(own, number.get(at, own))
-    return {row.id: number[group[row.from_written]] for row in found.rows}
+    return {key: number[group[text]] for key, text in found.written.items()}
 
 
-def _numbered(
-    people: Sequence[PersonGroup], rows: Sequence[Row], person: Mapping[int, int]
-) -> list[tuple[int, PersonGroup]]:
+def _numbered(found: Relations, person: Mapping[int, int]) -> list[tuple[int, PersonGroup]]:
     """Everyone with their number, by number."""
-    number = {row.from_written: person[row.id] for row in rows}
+    number = {text: person[key] for key, text in found.written.items()}
     return sorted(
-        ((number[one.spellings[0].spelling.from_as_written], one) for one in people),
+        ((number[one.spellings[0].spelling.from_as_written], one) for one in found.people),
         key=_first,
     )
 

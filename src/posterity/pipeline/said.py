@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 from posterity.amendments import Amendments
 from posterity.model import DateEvidence, Evidence
-from posterity.pipeline.gather import Row
 from posterity.relate.dates import Believed
-from posterity.relate.threads import Witness
+from posterity.relate.threads import Skeleton, Witness
 
 
 class Names:
     """Messages by hash, or by how it begins."""
 
-    def __init__(self, rows: Sequence[Row]) -> None:
-        self._pairs = sorted((row.digest.hex(), row.id) for row in rows)
+    def __init__(self, bones: Iterable[Skeleton]) -> None:
+        self._pairs = sorted((bone.digest, bone.key) for bone in bones)
 
     def find(self, name: str) -> int | None:
         """The id; None where no message, or more than one, begins so."""
@@ -25,11 +24,11 @@ class Names:
         return found[0] if len(found) == 1 else None
 
 
-def links(said: Amendments, rows: Sequence[Row]) -> list[Witness]:
+def links(said: Amendments, bones: Iterable[Skeleton]) -> list[Witness]:
     """Links that were made and cut by hand; those of messages not held are passed over."""
     if not (said.reattach or said.detach or said.join):
         return []
-    names = Names(rows)
+    names = Names(bones)
     return [
         Witness(child, parent, Evidence.AMENDMENT, 1.0, reason)
         for one, other, reason in _pairs(said)
@@ -49,12 +48,12 @@ def _pairs(said: Amendments) -> Iterator[tuple[str, str, str]]:
 
 
 def retimed(
-    said: Amendments, rows: Sequence[Row], times: Mapping[int, Believed]
+    said: Amendments, bones: Iterable[Skeleton], times: Mapping[int, Believed]
 ) -> Mapping[int, Believed]:
     """The published times, those given by hand in the place of the believed ones."""
     if not said.retime:
         return times
-    names = Names(rows)
+    names = Names(bones)
     changed = dict(times)
     for entry in said.retime:
         key = names.find(entry.message)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from posterity.model import Body
 from posterity.relate.copies import TEXT_DIGEST, Fingerprint, fingerprints
-from posterity.relate.shingles import U64, groups, joined, shingle_run
+from posterity.relate.shingles import I64, U64, groups, joined, shingle_run
 from posterity.relate.statements import (
     shelve,
 )
@@ -57,40 +58,50 @@ class Print(NamedTuple):
     words: int
 
 
-def prints(files: Iterable[Path], among: Container[int] | None = None) -> Iterator[Print]:
-    """Every message's, or of some, by their catalogue keys."""
-    for path in files:
-        file = SegmentFile(path)
-        ids = np.frombuffer(file.column("ids"), "<i8").tolist()
-        if among is not None and not any(key in among for key in ids):
-            continue
-        words = np.frombuffer(file.column("words"), "<i8").tolist()
-        texts = file.column("texts")
-        minima = np.frombuffer(file.column("minima"), "<u8").reshape(-1, 4).tolist()
-        for number, key in enumerate(ids):
-            if among is not None and key not in among:
-                continue
-            text = texts[TEXT_DIGEST * number : TEXT_DIGEST * (number + 1)]
-            whole = Fingerprint(text, tuple(minima[number]))
-            if text == _NO_TEXT:
-                whole = Fingerprint(b"", ())
-            yield Print(key, whole, words[number])
+def prints(files: Sequence[Path], keys: I64) -> Iterator[Print]:
+    """What is compared first of some messages, by their catalogue keys, in this order."""
+    columns = [_fingerprints(SegmentFile(path)) for path in files]
+    if not columns:
+        return
+    ids, words, texts, minima = map(np.concatenate, zip(*columns, strict=True))
+    by_id = np.argsort(ids)
+    places = by_id[np.searchsorted(ids, keys, sorter=by_id)]
+    for key, at in zip(keys.tolist(), places.tolist(), strict=True):
+        text = texts[at].tobytes()
+        whole = Fingerprint(text, tuple(minima[at].tolist()))
+        if text == _NO_TEXT:
+            whole = Fingerprint(b"", ())
+        yield Print(key, whole, int(words[at]))
+
+
+def _fingerprints(file: SegmentFile) -> tuple[NDArray[Any], ...]:
+    """Ids, words, texts and minima of a run, a row each."""
+    return (
+        _ids(file),
+        np.frombuffer(file.column("words"), "<i8"),
+        np.frombuffer(file.column("texts"), np.uint8).reshape(-1, TEXT_DIGEST),
+        np.frombuffer(file.column("minima"), "<u8").reshape(-1, 4),
+    )
+
+
+def _ids(file: SegmentFile) -> NDArray[Any]:
+    return np.frombuffer(file.column("ids"), "<i8")
 
 
 def statements_of(files: Sequence[Path]) -> Callable[[int], U64]:
     """What reads the statements of one message, by its catalogue key."""
-    place = {
-        key: path
-        for path in files
-        for key in np.frombuffer(SegmentFile(path).column("ids"), "<i8").tolist()
-    }
+    runs = [_ids(SegmentFile(path)) for path in files]
+    ids = np.concatenate([np.zeros(0, np.int64), *runs])
+    place = np.repeat(np.arange(len(runs)), [*map(len, runs)])
+    by_id = np.argsort(ids)
 
     @lru_cache(maxsize=RUNS_KEPT)
-    def run(path: Path) -> dict[int, bytes]:
-        return {one.key: one.keys for one in read_cuts(SegmentFile(path))}
+    def run(number: int) -> dict[int, bytes]:
+        return {one.key: one.keys for one in read_cuts(SegmentFile(files[number]))}
 
     def statements(key: int) -> U64:
-        keys: U64 = np.frombuffer(run(place[key])[key], np.uint64)
+        at = by_id[np.searchsorted(ids, key, sorter=by_id)]
+        keys: U64 = np.frombuffer(run(int(place[at]))[key], np.uint64)
         stated: U64 = keys[keys != 0]
         return stated
 

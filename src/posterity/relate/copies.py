@@ -22,9 +22,9 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from posterity.model import Body, CopyEvidence, Digest, Evidence
+from posterity.model import Body, CopyEvidence, Evidence
 from posterity.relate.shingles import U64, Run, Shingles, end_to_end
-from posterity.relate.witnesses import CITED, LAST, Witness
+from posterity.relate.witnesses import CITED, Witness
 
 WITHIN: Final = 7 * 86_400
 """Seconds between a letter and its copy."""
@@ -74,7 +74,6 @@ class Letter(NamedTuple):
 
     Attributes:
         key: catalogue number.
-        digest: message hash.
         utc: seconds since 1970; None is never a copy.
         author: normalised address; "" is never a copy.
         fingerprint: of its body.
@@ -82,7 +81,6 @@ class Letter(NamedTuple):
     """
 
     key: int
-    digest: Digest
     utc: int | None
     author: str
     fingerprint: Fingerprint
@@ -158,7 +156,7 @@ def find_copies(
     """Find the copies of a list.
 
     Args:
-        letters: in any order.
+        letters: by (time, digest); but for those of a week, none is held.
         statements_of: asked for few of them, for those of one time together.
         decided: letters that others are compared with, but that are not compared with
             earlier ones any more: the first letter of the group of each, by keys.
@@ -173,7 +171,7 @@ def find_copies(
     first = dict(decided)
     found = []
     different = lru_cache(KEPT)(lambda key: np.unique(statements_of(key)))
-    for letter in sorted(letters, key=_place):
+    for letter in letters:
         if letter.utc is None or not letter.author:
             continue
         while recent and letter.utc - (recent[0].utc or 0) > WITHIN:
@@ -204,10 +202,6 @@ def _take_out(letter: Letter, near: _Near) -> None:
             del row[0]
             if not row:
                 del near[mark]
-
-
-def _place(letter: Letter) -> tuple[int, str, int]:
-    return (LAST if letter.utc is None else letter.utc, letter.digest, letter.key)
 
 
 def _marks(letter: Letter) -> Iterator[tuple[str, bytes | int]]:

@@ -18,7 +18,7 @@ all of it in memory.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 import numpy as np
 
@@ -81,6 +81,18 @@ class Cite(NamedTuple):
     asked_first: int
 
 
+class Timed(Protocol):
+    """A message of the list, by its catalogue key."""
+
+    @property
+    def key(self) -> int:
+        """Of the catalogue."""
+
+    @property
+    def utc(self) -> int | None:
+        """Its time; None where it is unknown."""
+
+
 class Entry(NamedTuple):
     """A message of the list: catalogue key, hash and time."""
 
@@ -89,13 +101,18 @@ class Entry(NamedTuple):
     utc: int | None
 
 
-def times_and_places(entries: Sequence[Entry]) -> tuple[I64, I64]:
-    """The time of each message, and its place by (time, digest)."""
-    utc = np.array([_time(entry) for entry in entries], np.int64)
-    places = np.empty(len(entries), np.int64)
-    order = sorted(range(len(entries)), key=lambda number: _place(entries[number]))
-    places[order] = np.arange(len(entries))
-    return utc, places
+def times_and_places(keys: I64, ordered: Iterable[Timed]) -> tuple[I64, I64]:
+    """The time of each message, and its place by (time, digest).
+
+    Args:
+        keys: of the messages.
+        ordered: all of them, by (time, digest).
+    """
+    told = [(one.key, LAST if one.utc is None else one.utc) for one in ordered]
+    key, utc = np.array(told, np.int64).reshape(-1, 2).T
+    by_key = np.argsort(key)
+    places: I64 = by_key[np.searchsorted(key, keys, sorter=by_key)]
+    return utc[places], places
 
 
 def best_pairs(library: Library, block: Block) -> Pairs:
@@ -119,19 +136,18 @@ def in_order(pairs: Pairs, places: I64) -> Pairs:
     return Pairs(*(column[order] for column in pairs))
 
 
-def cites_of(pairs: Pairs, asked: U32, entries: Sequence[Entry], places: I64) -> list[Cite]:
+def cites_of(pairs: Pairs, asked: U32, keys: I64, places: I64) -> list[Cite]:
     """The best pairs as cites, by child in (time, digest), best first.
 
     Args:
         pairs: those of one child together, best first.
         asked: how many different questions each message asks, and how many of those
             at level 1, a row each.
-        entries: the list.
+        keys: of the messages.
         places: of each message by (time, digest).
     """
     order = np.argsort(places[pairs.child], kind="stable")
     pairs = Pairs(*(column[order] for column in pairs))
-    keys = np.array([entry.key for entry in entries], np.int64)
     columns: Sequence[list[int]] = [
         keys[pairs.child].tolist(),
         keys[pairs.parent].tolist(),
@@ -145,10 +161,10 @@ def cites_of(pairs: Pairs, asked: U32, entries: Sequence[Entry], places: I64) ->
     return [Cite(*row) for row in zip(*columns, strict=True)]
 
 
-def answered_by_number(entries: Sequence[Entry], answered: Mapping[int, int]) -> I64:
+def answered_by_number(keys: I64, answered: Mapping[int, int]) -> I64:
     """For each message the number of the one it answers, or -1; given by their keys."""
-    number = {entry.key: i for i, entry in enumerate(entries)}
-    found = np.full(len(entries), NOBODY, np.int64)
+    number = {key: i for i, key in enumerate(keys.tolist())}
+    found = np.full(len(keys), NOBODY, np.int64)
     for child, parent in answered.items():
         if child in number:
             found[number[child]] = number.get(parent, NOBODY)
@@ -156,20 +172,20 @@ def answered_by_number(entries: Sequence[Entry], answered: Mapping[int, int]) ->
 
 
 class Quotes:
-    """What a list quotes of itself.
+    """What a list quotes of itself; its entries are given by (time, digest).
 
     Attributes:
         cites: by child in (time, digest), best parent first.
     """
 
     def __init__(self, entries: Sequence[Entry], texts: Texts, found: Found) -> None:
-        utc, places = times_and_places(entries)
-        self._entries = entries
+        self._keys = np.array([entry.key for entry in entries], np.int64)
+        utc, places = times_and_places(self._keys, entries)
         self._library = Library(texts, [found], utc, places)
         self._blocks = blocks(texts)
         best = [best_pairs(self._library, block) for block in self._blocks]
         pairs = Pairs(*map(np.concatenate, zip(no_pairs(), *best, strict=True)))
-        self.cites = cites_of(pairs, found.counts, entries, places)
+        self.cites = cites_of(pairs, found.counts, self._keys, places)
 
     def passages(self, answered: Mapping[int, int] | None = None) -> list[Passage]:
         """Find where each quoted or forwarded passage was written.
@@ -181,12 +197,10 @@ class Quotes:
         Returns:
             Passages by message in (time, digest), then line; they don't overlap.
         """
-        parents = answered_by_number(self._entries, answered or {})
+        parents = answered_by_number(self._keys, answered or {})
+        keys = self._keys.tolist()
         return [
-            passage._replace(
-                message=self._entries[passage.message].key,
-                origin=self._entries[passage.origin].key,
-            )
+            passage._replace(message=keys[passage.message], origin=keys[passage.origin])
             for block in self._blocks
             for passage in find_passages(self._library, block, parents)
         ]
@@ -233,9 +247,5 @@ class Quoter:
         return Quotes([entry for entry, _ in rows], texts, found)
 
 
-def _time(entry: Entry) -> int:
-    return LAST if entry.utc is None else entry.utc
-
-
 def _place(entry: Entry) -> tuple[int, str, int]:
-    return _time(entry), entry.digest, entry.key
+    return LAST if entry.utc is None else entry.utc, entry.digest, entry.key

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -278,16 +278,22 @@ class Catalogue:
 
     # -- what relate needs
 
-    def rows(self, *columns: str) -> Iterator[tuple[Any, ...]]:
-        """The named columns of every message, by id."""
+    def rows(
+        self, *columns: str, among: Collection[int] | None = None
+    ) -> Iterator[tuple[Any, ...]]:
+        """The named columns of every message, or of some, by id."""
         names = ", ".join(columns)
-        return iter(self.database.execute(f"SELECT {names} FROM message ORDER BY id"))
+        query = f"SELECT {names} FROM message"
+        if among is None:
+            return iter(self.database.execute(f"{query} ORDER BY id"))
+        query += " WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"
+        return iter(self.database.execute(query, (json.dumps(sorted(among)),)))
 
     def ids(self) -> Iterator[tuple[int, str]]:
-        """(message, msgid) by msgid, as they are stored."""
+        """(message, msgid) by message, then msgid."""
         return iter(
             self.database.execute(
-                "SELECT message, msgid FROM message_id ORDER BY msgid, message"
+                "SELECT message, msgid FROM message_id ORDER BY message, msgid"
             )
         )
 

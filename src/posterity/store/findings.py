@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator
+from typing import Final
 
 
 def findings(
@@ -18,16 +19,31 @@ def findings(
         accession: its database.
         among: messages; None: all.
     """
-    keys = None if among is None else json.dumps(sorted(among))
-    those = "IS NOT NULL" if keys is None else "IN (SELECT value FROM json_each(?))"
-    rows = accession.execute(
-        "SELECT o.message, s.name, s.digest, o.sequence, a.octets FROM occurrence o"
-        " JOIN source s ON s.id = o.source LEFT JOIN framing a ON a.id = o.opening"
-        f" WHERE o.message {those} ORDER BY s.name, s.member, s.digest, o.sequence",
-        () if keys is None else (keys,),
-    )
-    for message, name, digest, sequence, opening in rows:
-        yield message, name, digest, sequence, opening or b""
+    if among is None:
+        # source by source: to sort all findings took ten times as long
+        sources = accession.execute(
+            "SELECT id, name, digest FROM source ORDER BY name, member, digest"
+        )
+        for source, name, digest in sources.fetchall():
+            for message, sequence, opening in accession.execute(_IN_A_SOURCE, (source,)):
+                yield message, name, digest, sequence, opening
+        return
+    keys = json.dumps(sorted(among))
+    yield from accession.execute(_OF_SOME, (keys,))
+
+
+_IN_A_SOURCE: Final = (
+    "SELECT o.message, o.sequence, coalesce(a.octets, x'') FROM occurrence o"
+    " LEFT JOIN framing a ON a.id = o.opening"
+    " WHERE o.source = ? AND o.message IS NOT NULL ORDER BY o.sequence"
+)
+_OF_SOME: Final = (
+    "SELECT o.message, s.name, s.digest, o.sequence, coalesce(a.octets, x'')"
+    " FROM occurrence o JOIN source s ON s.id = o.source"
+    " LEFT JOIN framing a ON a.id = o.opening"
+    " WHERE o.message IN (SELECT value FROM json_each(?))"
+    " ORDER BY s.name, s.member, s.digest, o.sequence"
+)
 
 
 def source_names(accession: sqlite3.Connection) -> dict[str, int]:
