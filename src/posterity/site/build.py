@@ -136,7 +136,7 @@ def publish(
         publication.abandon()
         raise
     moves.remember(at)
-    files = len(set(made.manifest.paths()))
+    files = made.manifest.files()
     return SiteReport(
         files,
         min(made.written, files),  # two units may each write a file that both hold
@@ -235,7 +235,7 @@ def _names(reader: StoreReader) -> Iterator[str]:
 def _with_moved(made: _Made, work: _Work, moves: Moves) -> _Made:
     """The same with the pages at addresses that were left."""
     desk = _desk(work.archive.folder)
-    pages = moves.pages(set(made.manifest.paths()), desk.renderer, desk.reader)
+    pages = moves.pages(made.manifest, desk.renderer, desk.reader)
     unit, written = _written(pages, _writer(work.publication.work, work.compare))
     desk.reader.close()
     _desk.cache_clear()

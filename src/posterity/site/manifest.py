@@ -16,6 +16,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple, Self
 
+import numpy as np
+
 _HEAD: Final = "posterity site 2 "
 _LEVEL: Final = 1
 """Of gzip: a quarter larger than at 6, in a sixth of the time."""
@@ -73,12 +75,18 @@ class Manifest(NamedTuple):
             if unit.paths:
                 yield from unit.paths.split("\t")
 
+    def files(self) -> int:
+        """How many files there are."""
+        # by their hashes: a million messages have 2.6 million paths, of 400 MB
+        return len(np.unique(np.fromiter(map(hash, self.paths()), np.int64)))
+
     def write(self, path: Path) -> None:
         """Write it."""
-        lines = [_HEAD + "\t".join(self.state)]
-        lines += ["\t".join((name, *unit)) for name, unit in self.units.items()]
-        text = "\n".join(lines).encode("utf-8")
-        path.write_bytes(gzip.compress(text, _LEVEL, mtime=0))
+        head = _HEAD + "\t".join(self.state)
+        lines = ("\t".join((name, *unit)) for name, unit in self.units.items())
+        with gzip.open(path, "wt", _LEVEL, encoding="utf-8", newline="\n") as file:
+            file.write(head)
+            file.writelines(f"\n{line}" for line in lines)
 
 
 UNKNOWN: Final = State("", "", "")
@@ -88,17 +96,17 @@ NOTHING: Final = Manifest(UNKNOWN, {})
 
 def read_manifest(path: Path) -> Manifest | None:
     """What stands in a file; None where it is damaged, or of another version."""
+    units: dict[str, Unit] = {}
     try:
-        text = gzip.decompress(path.read_bytes()).decode("utf-8")
+        with gzip.open(path, "rt", encoding="utf-8", newline="\n") as file:
+            head = next(file, "").rstrip("\n")
+            if not head.startswith(_HEAD):
+                return None
+            for line in file:
+                name, *rest = line.rstrip("\n").split("\t", 3)
+                units[name] = Unit(*rest)
     except FileNotFoundError:
         return NOTHING
     except (OSError, EOFError, zlib.error, UnicodeDecodeError):
         return None
-    head, *lines = text.split("\n")
-    if not head.startswith(_HEAD):
-        return None
-    units: dict[str, Unit] = {}
-    for line in lines:
-        name, *rest = line.split("\t", 3)
-        units[name] = Unit(*rest)
     return Manifest(State(*head.removeprefix(_HEAD).split("\t")), units)

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
 from posterity.relate.slugs import slug
 from posterity.render import urls
 from posterity.render.pages import File, Renderer
+from posterity.site.manifest import NOTHING, Manifest
 from posterity.store import Archive
 from posterity.store.reader import StoreReader
 from posterity.store.urlledger import known_urls, remember
@@ -59,31 +61,30 @@ class Moves:
         for path in published:
             if path.endswith(".html") and path not in self._known:
                 self._known[path] = None
-        self._fresh: list[tuple[str, str]] = []
-        self._back: list[str] = []
-        self._gone: list[str] = []
+        self._site = NOTHING
+        self._left: list[str] = []
 
     def pages(
-        self, held: Collection[str], renderer: Renderer, reader: StoreReader
+        self, site: Manifest, renderer: Renderer, reader: StoreReader
     ) -> Iterator[File]:
         """Pages for every address that was published once and is not now.
 
         Args:
-            held: every path of the new site.
+            site: what is there now.
             renderer, reader: of the archive.
         """
-        pages = [path for path in held if path.endswith(".html")]
-        self._fresh = [(p, kind_of(p)) for p in sorted(pages) if p not in self._remembered]
-        self._back = [p for p in pages if self._known.get(p) is not None]
-        left = sorted(self._known.keys() - set(pages))
-        self._gone = [path for path in left if self._known[path] is None]
-        wanted = dict.fromkeys(left)
+        self._site = site
+        left = set(self._known)
+        left.difference_update(site.paths())
+        self._left = sorted(left)
+        wanted = dict.fromkeys(self._left)
         if self._archive.settings.old_author_urls:
-            wanted |= dict.fromkeys(
-                path for path in _old_authors(reader) if path not in held
-            )
+            wanted |= dict.fromkeys(_old_authors(reader))
         if not wanted:
             return
+        held = set(site.paths())
+        for path in wanted.keys() & held:
+            del wanted[path]
         guide = _Guide(reader, held)
         for path in wanted:
             target = guide.target(path)
@@ -95,11 +96,22 @@ class Moves:
 
     def remember(self, at: int) -> None:
         """Note in the ledger what was published, once it is."""
-        if not (self._fresh or self._back or self._gone):
+        left = set(self._left)
+        back = [p for p, last in self._known.items() if last is not None and p not in left]
+        gone = [path for path in self._left if self._known[path] is None]
+        fresh = self._fresh()
+        first = next(fresh, None)
+        if not (first or back or gone):
             return
         accession = self._archive.accession(writable=True)
-        remember(accession, self._fresh, self._back, self._gone, at)
+        remember(accession, chain([first] if first else [], fresh), back, gone, at)
         accession.close()
+
+    def _fresh(self) -> Iterator[tuple[str, str]]:
+        """(path, kind) of every page that the ledger has not."""
+        for path in self._site.paths():
+            if path.endswith(".html") and path not in self._remembered:
+                yield path, kind_of(path)
 
 
 class _Guide:

@@ -105,7 +105,9 @@ class Publication:
         if wanted == self.before and not any(self.work.iterdir()):
             self.abandon()
             return 0
-        gone = sorted(set(self.before.paths()) - set(wanted.paths()))
+        left = set(self.before.paths())
+        left.difference_update(wanted.paths())
+        gone = sorted(left)
         journal = self._private / JOURNAL
         temporary = journal.with_suffix(".new")
         wanted.write(self._private / "manifest.new")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 from json.encoder import encode_basestring_ascii
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -33,7 +33,7 @@ from posterity.site.searchwords import (
     cuts,
     family_start,
 )
-from posterity.store.searchread import Document, IndexReader, Shown
+from posterity.store.searchread import Document, IndexReader
 
 VERSION: Final = 1
 """Of the files; the browser's script reads this one."""
@@ -120,13 +120,16 @@ class _Planner:
         self._fingerprints = Fingerprints(reader, rules, order.known)
 
     def plan(self) -> Plan:
-        shown = self._reader.shown()
+        count, shown = self._reader.count(), self._reader.shown()
+        times = [np.zeros(0, np.int64)]
         published = Published(self._order.compare, VERSION)
         units: list[Unit] = []
         segments: list[Segment] = []
         lengths: list[bytes] = []
-        for number, (first, last) in enumerate(_borders(len(shown))):
-            mine = shown[first:last]
+        for number, (first, last) in enumerate(_borders(count)):
+            mine = list(islice(shown, last - first))
+            utc = (row[3] for row in mine if row[3] is not None)
+            times.append(np.fromiter(utc, np.int64))
             mark = self._fingerprints.mark(mine)
             fingerprint = self._fingerprints.fingerprint(mark, mine)
             kept = published.kept(first, fingerprint)
@@ -140,7 +143,8 @@ class _Planner:
                 lengths.append(_packed(documents, lexicon.lengths))
                 units += self._words(number, lexicon)
             segments.append(Segment(first, last, fingerprint, mark, kept, words))
-        table = self._table(shown, sum(one.words for one in segments))
+        words = sum(one.words for one in segments)
+        table = self._table(count, np.concatenate(times), words)
         return Plan(units, segments, table, b"".join(lengths))
 
     def _collected(
@@ -196,17 +200,16 @@ class _Planner:
             for first, last in pairwise(cuts(keys, KEYS_A_UNIT)):
                 yield self._unit(WORDS_FILE, segment, start + first, start + last)
 
-    def _table(self, shown: Sequence[Shown], words: int) -> dict[str, Any]:
-        times = [row[3] for row in shown if row[3] is not None]
-        days = np.array(times, np.int64) // _DAY
-        first = int(days[0]) if times else 0  # they are sorted
+    def _table(self, count: int, times: Ints, words: int) -> dict[str, Any]:
+        days = times // _DAY
+        first = int(days[0]) if len(days) else 0  # they are sorted
         return {
             "version": VERSION,
-            "messages": len(shown),
-            "undated": len(shown) - len(times),
+            "messages": count,
+            "undated": count - len(days),
             "first_day": first,
             "days": np.bincount(days - first).tolist(),
-            "mean": words / len(shown) if shown else 1.0,
+            "mean": words / count if count else 1.0,
             "block": CARDS,
             "page": urls.message_at("{month}", "{hash}"),
             "length_steps": LENGTH_STEPS,

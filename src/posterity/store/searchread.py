@@ -42,6 +42,15 @@ Shown = tuple[Any, ...]
 """All that a segment's files hold of a message beside its words, as the catalogue has it."""
 
 
+_SHOWN: Final = (
+    "FROM message m LEFT JOIN person p ON p.id = m.person"
+    " LEFT JOIN thread t ON t.id = m.thread LEFT JOIN message r ON r.id = t.root"
+    " LEFT JOIN search_lost l ON l.message = m.id"
+    " LEFT JOIN amended a ON a.message = m.id"
+    " WHERE a.kind IS NULL OR a.kind NOT IN ('hidden', 'erased', 'joined')"
+)
+
+
 class IndexReader:
     """The search tables of catalogue.db, opened for reading.
 
@@ -65,19 +74,18 @@ class IndexReader:
         """Close the catalogue."""
         self._database.close()
 
-    def shown(self) -> list[Shown]:
+    def count(self) -> int:
+        """How many messages are shown."""
+        rows = self._database.execute(f"SELECT count(*) {_SHOWN}")
+        return int(rows.fetchone()[0])
+
+    def shown(self) -> Iterator[Shown]:
         """All messages: the undated first, then by time; of one second by falling hash."""
         return self._database.execute(
             "SELECT m.id, hex(m.digest), m.month, m.utc, m.subject, m.author_name,"
             " m.author_address, p.slug, hex(r.digest), NOT m.is_reply,"
-            " l.lines, a.kind, a.copy"
-            " FROM message m LEFT JOIN person p ON p.id = m.person"
-            " LEFT JOIN thread t ON t.id = m.thread LEFT JOIN message r ON r.id = t.root"
-            " LEFT JOIN search_lost l ON l.message = m.id"
-            " LEFT JOIN amended a ON a.message = m.id"
-            " WHERE a.kind IS NULL OR a.kind NOT IN ('hidden', 'erased', 'joined')"
-            " ORDER BY m.utc, m.digest DESC"  # NULL sorts first
-        ).fetchall()
+            f" l.lines, a.kind, a.copy {_SHOWN} ORDER BY m.utc, m.digest DESC"
+        )  # NULL sorts first
 
     def documents(self, shown: Iterable[Shown]) -> Iterator[Document]:
         """Messages as a search result shows them."""

@@ -8,9 +8,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping
+from itertools import islice
+from typing import Final
 
 from posterity.store.database import in_transaction
 from posterity.store.octets import Accession
+
+SORTED: Final = 100_000
+"""Paths that are noted at a time, in order: a tree is filled in half the time so."""
 
 
 def known_urls(accession: Accession) -> Mapping[str, int | None]:
@@ -57,10 +62,12 @@ def remember(
             "CREATE TABLE IF NOT EXISTS url (path TEXT PRIMARY KEY, kind TEXT NOT NULL,"
             " first INTEGER NOT NULL, last INTEGER) WITHOUT ROWID"
         )
-        database.executemany(
-            "INSERT OR IGNORE INTO url VALUES (?, ?, ?, NULL)",
-            [(path, kind, at) for path, kind in fresh],
-        )
+        rest = iter(fresh)
+        while some := sorted(islice(rest, SORTED)):
+            database.executemany(
+                "INSERT OR IGNORE INTO url VALUES (?, ?, ?, NULL)",
+                [(path, kind, at) for path, kind in some],
+            )
         database.executemany(
             "UPDATE url SET last = NULL WHERE path = ?", [(path,) for path in back]
         )
