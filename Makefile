@@ -32,7 +32,7 @@ borders: .venv/dev
 	$(WITH)/lint-imports
 
 tests: .venv/dev
-	$(WITH)/python -m pytest -rs -n 2 --dist loadfile -m "not long"
+	$(WITH)/python -m pytest -rs -n 3 --dist loadfile --no-loadscope-reorder -m "not long"
 
 docs: .venv/dev
 	$(WITH)/python docs/generate.py --check
