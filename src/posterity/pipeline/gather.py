@@ -8,11 +8,11 @@ took 2.1 as rows, ids and skeletons (100,000 made-up messages).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import groupby, islice
 from operator import itemgetter
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 from posterity.parse.dates import read_date
 from posterity.pipeline.columns import made
@@ -24,6 +24,8 @@ from posterity.store.amended import Original, originals
 from posterity.store.catalogue import Catalogue, MessageFacts
 from posterity.store.findings import findings
 from posterity.store.octets import Accession
+
+_Value = TypeVar("_Value")
 
 SLAB: Final = 1_000
 """Rows that are turned into columns at a time."""
@@ -68,7 +70,10 @@ class Gathered(NamedTuple):
 
 def gather(catalogue: Catalogue) -> Gathered:
     """Read what relate needs."""
-    shared = _Shared()
+    text = _Once(str).__getitem__
+    words = _Once(lambda names: tuple(map(text, names.split()))).__getitem__
+    lines = _Once(lambda said: tuple(said.split("\n")) if said else ()).__getitem__
+    quoting = _Once(lambda flags: QUOTING in flags.split()).__getitem__
     amended = originals(catalogue.database)
     written: list[str] = []
     authors: dict[str, tuple[str, str]] = {}
@@ -76,63 +81,43 @@ def gather(catalogue: Catalogue) -> Gathered:
     named = _Beside((key, (field, name)) for key, field, name in catalogue.references())
     bones: list[Skeleton] = []
     for of in _slabs(_rows(catalogue, _WHO, amended), _WHO):
-        written += shared.texts(of["from_written"])
+        written += map(text, of["from_written"])
         who = zip(of["author_name"], of["author_address"], strict=True)
-        for text, author in zip(of["from_written"], who, strict=True):
-            authors.setdefault(text, author)
-        fields = [_by_field(shared, named.of(key)) for key in of["id"]]
+        for spelled, author in zip(of["from_written"], who, strict=True):
+            authors.setdefault(spelled, author)
+        fields = [_by_field(text, named.of(key)) for key in of["id"]]
         bones += made(
             Skeleton,
             of["id"],
             map(bytes.hex, of["digest"]),
-            (tuple(shared.texts(ids.of(key))) for key in of["id"]),
+            (tuple(map(text, ids.of(key))) for key in of["id"]),
             map(itemgetter("r"), fields),
             map(itemgetter("i"), fields),
             of["header_utc"],
-            shared.texts(of["base_subject"]),
+            map(text, of["base_subject"]),
             map(bool, of["is_reply"]),
-            shared.texts(map(str.lower, of["author_address"])),
-            shared.texts(of["author_name"]),
-            map(shared.words, of["recipients"]),
-            map(shared.lines, of["attributions"]),
+            map(text, map(str.lower, of["author_address"])),
+            map(text, of["author_name"]),
+            map(words, of["recipients"]),
+            map(lines, of["attributions"]),
             map(itemgetter("p"), fields),
-            map(shared.quoting, of["flags"]),
+            map(quoting, of["flags"]),
         )
     if amended:
         bones = [_as_it_was(bone, amended.get(bone.key)) for bone in bones]
     return Gathered(bones, written, authors)
 
 
-class _Shared:
-    """Values that many messages have, each held once."""
+class _Once(dict[str, _Value]):
+    """What is made of texts that many messages have, each made and held once."""
 
-    def __init__(self) -> None:
-        self._texts: dict[str, str] = {}
-        self._words: dict[str, tuple[str, ...]] = {}
-        self._lines: dict[str, tuple[str, ...]] = {"": ()}
-        self._quoting: dict[str, bool] = {}
+    def __init__(self, make: Callable[[str], _Value]) -> None:
+        super().__init__()
+        self._make = make
 
-    def texts(self, texts: Iterable[str]) -> list[str]:
-        known = self._texts.setdefault
-        return [known(text, text) for text in texts]
-
-    def words(self, text: str) -> tuple[str, ...]:
-        found = self._words.get(text)
-        if found is None:
-            found = self._words[text] = tuple(self.texts(text.split()))
-        return found
-
-    def lines(self, text: str) -> tuple[str, ...]:
-        found = self._lines.get(text)
-        if found is None:
-            found = self._lines[text] = tuple(text.split("\n"))
-        return found
-
-    def quoting(self, flags: str) -> bool:
-        found = self._quoting.get(flags)
-        if found is None:
-            found = self._quoting[flags] = QUOTING in flags.split()
-        return found
+    def __missing__(self, text: str) -> _Value:
+        value = self[text] = self._make(text)
+        return value
 
 
 class _Beside:
@@ -161,14 +146,14 @@ _NO_NAMES: Final[dict[str, tuple[str, ...]]] = dict.fromkeys("rip", ())
 
 
 def _by_field(
-    shared: _Shared, names: Sequence[tuple[str, str]]
+    text: Callable[[str], str], names: Sequence[tuple[str, str]]
 ) -> dict[str, tuple[str, ...]]:
-    """Ids that a message names, by the field that does."""
+    """Ids that a message names, by the field that does; `text` holds each once."""
     if not names:
         return _NO_NAMES
     found = dict(_NO_NAMES)
     for field, some in groupby(names, itemgetter(0)):
-        found[field] = tuple(shared.texts(name for _, name in some))
+        found[field] = tuple(text(name) for _, name in some)
     return found
 
 
