@@ -67,6 +67,11 @@ class Gathered(NamedTuple):
     written: Sequence[str]
     authors: Mapping[str, tuple[str, str]]
 
+    def by_key(self) -> dict[int, str]:
+        """From of each message, by its key."""
+        keys = (bone.key for bone in self.bones)
+        return dict(zip(keys, self.written, strict=True))
+
 
 def gather(catalogue: Catalogue) -> Gathered:
     """Read what relate needs."""

@@ -131,10 +131,9 @@ def _relations(
     bones = dated(gathered.bones, times)
     joining.meet(bones)
     before = _before(joining)
-    among = before.to_compare(bones) if before else None
-    letters = _letters(joining.files, bones, before, among)
-    same = executor.map(_copies, [letters], eager=True)
-    del letters
+    among = before.to_compare(bones) if before else {}
+    letters = iter([_letters(joining.files, bones, before, among)])
+    same = executor.map(_copies, letters, eager=True)
     persons = executor.map(
         _people,
         [
@@ -153,9 +152,7 @@ def _relations(
     quotes = _quotes(bones, joining, before)
     found = [*quotes, *subjects, *prose_witnesses(bones)]
     [compared] = same
-    copies = compared
-    if before and among is not None:
-        copies = before.copies_with(compared, among, bones)
+    copies = before.copies_with(compared, among, bones) if before else compared
     witnesses = [
         *found,
         *copy_witnesses(copies, [*by_header, *found]),
@@ -172,10 +169,7 @@ def _relations(
         copies, {"headers": by_header, "subjects": subjects, "quotes": quotes}
     )
     return Relations(
-        written={
-            bone.key: text
-            for bone, text in zip(gathered.bones, gathered.written, strict=True)
-        },
+        written=gathered.by_key(),
         times=times,
         threads=threads,
         people=people,
@@ -225,18 +219,16 @@ def _letters(
     files: tuple[Path, ...],
     bones: Iterable[Skeleton],
     before: Before | None,
-    among: Mapping[int, bool] | None,
+    among: Mapping[int, bool],
 ) -> _Letters:
-    """What is to be compared: all, or what `Before.to_compare` says."""
+    """What is to be compared: all, or what `Before.to_compare` said."""
     some = [
         bone
         for bone in bones
-        if bone.utc is not None and bone.author and (among is None or bone.key in among)
+        if bone.utc is not None and bone.author and (before is None or bone.key in among)
     ]
     first = {copy.key: copy.first for copy in before.copies} if before else {}
-    decided = {
-        key: first.get(key, key) for key, again in (among or {}).items() if not again
-    }
+    decided = {key: first.get(key, key) for key, again in among.items() if not again}
     return _Letters(
         files,
         np.array([bone.key for bone in some], np.int64),
