@@ -228,7 +228,7 @@ def date_rows(
 ) -> Iterator[DateRow]:
     """What is known of each message's time, or of some messages'."""
     amended = originals(catalogue.database)
-    ids = _Beside(catalogue.ids())
+    ids = _Beside(catalogue.ids(among))
     for row in _rows(catalogue, _WHEN, amended, among):
         key, digest, utc, offset, raw_date, error, received = row
         source, position, envelope = places.get(key, NOWHERE)

@@ -133,7 +133,7 @@ class Joining:
         """
         self.files = tuple(segment_files(folder))
         self._place = Place(self.files, Path(tempfile.mkdtemp(dir=spool)))
-        ids = (_ids(SegmentFile(path)) for path in self.files)
+        ids = (SegmentFile(path).ids() for path in self.files)
         self._keys = np.concatenate([np.zeros(0, np.int64), *ids])
         if len(self._keys) != len(known) or not known >= set(self._keys.tolist()):
             raise ArchiveError(
@@ -271,10 +271,6 @@ def named(passages: I64, keys: I64) -> I64:
 _UTC = "utc.npy"
 _PLACES = "places.npy"
 _ANSWERED = "answered.npy"
-
-
-def _ids(file: SegmentFile) -> I64:
-    return np.frombuffer(file.column("ids"), "<i8").astype(np.int64)
 
 
 def _all_boxes(place: Place) -> list[Boxes]:

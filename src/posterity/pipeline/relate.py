@@ -132,8 +132,8 @@ def _relations(
     joining.meet(bones)
     before = _before(joining)
     among = before.to_compare(bones) if before else {}
-    letters = iter([_letters(joining.files, bones, before, among)])
-    same = executor.map(_copies, letters, eager=True)
+    letters = _letters(joining.files, bones, before, among)
+    same = executor.map(_copies, [letters], eager=True)
     persons = executor.map(
         _people,
         [

@@ -60,7 +60,8 @@ class Print(NamedTuple):
 
 def prints(files: Sequence[Path], keys: I64) -> Iterator[Print]:
     """What is compared first of some messages, by their catalogue keys, in this order."""
-    columns = [_fingerprints(SegmentFile(path)) for path in files]
+    runs = map(SegmentFile, files)
+    columns = [_fingerprints(run) for run in runs if np.isin(run.ids(), keys).any()]
     if not columns:
         return
     ids, words, texts, minima = map(np.concatenate, zip(*columns, strict=True))
@@ -77,20 +78,16 @@ def prints(files: Sequence[Path], keys: I64) -> Iterator[Print]:
 def _fingerprints(file: SegmentFile) -> tuple[NDArray[Any], ...]:
     """Ids, words, texts and minima of a run, a row each."""
     return (
-        _ids(file),
+        file.ids(),
         np.frombuffer(file.column("words"), "<i8"),
         np.frombuffer(file.column("texts"), np.uint8).reshape(-1, TEXT_DIGEST),
         np.frombuffer(file.column("minima"), "<u8").reshape(-1, 4),
     )
 
 
-def _ids(file: SegmentFile) -> NDArray[Any]:
-    return np.frombuffer(file.column("ids"), "<i8")
-
-
 def statements_of(files: Sequence[Path]) -> Callable[[int], U64]:
     """What reads the statements of one message, by its catalogue key."""
-    runs = [_ids(SegmentFile(path)) for path in files]
+    runs = [SegmentFile(path).ids() for path in files]
     ids = np.concatenate([np.zeros(0, np.int64), *runs])
     place = np.repeat(np.arange(len(runs)), [*map(len, runs)])
     by_id = np.argsort(ids)

@@ -91,6 +91,14 @@ class Recovered(NamedTuple):
     how: str
 
 
+def _those(column: str, among: Collection[int] | None) -> tuple[str, tuple[str, ...]]:
+    """What picks some messages, and its parameters; nothing where all are meant."""
+    if among is None:
+        return "", ()
+    where = f"WHERE {column} IN (SELECT value FROM json_each(?))"
+    return where, (json.dumps(sorted(among)),)
+
+
 class Catalogue:
     """catalogue.db, opened for writing."""
 
@@ -283,19 +291,15 @@ class Catalogue:
     ) -> Iterator[tuple[Any, ...]]:
         """The named columns of every message, or of some, by id."""
         names = ", ".join(columns)
-        query = f"SELECT {names} FROM message"
-        if among is None:
-            return iter(self.database.execute(f"{query} ORDER BY id"))
-        query += " WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"
-        return iter(self.database.execute(query, (json.dumps(sorted(among)),)))
+        where, keys = _those("id", among)
+        query = f"SELECT {names} FROM message {where} ORDER BY id"
+        return iter(self.database.execute(query, keys))
 
-    def ids(self) -> Iterator[tuple[int, str]]:
-        """(message, msgid) by message, then msgid."""
-        return iter(
-            self.database.execute(
-                "SELECT message, msgid FROM message_id ORDER BY message, msgid"
-            )
-        )
+    def ids(self, among: Collection[int] | None = None) -> Iterator[tuple[int, str]]:
+        """(message, msgid) of every message, or of some, by message, then msgid."""
+        where, keys = _those("message", among)
+        query = f"SELECT message, msgid FROM message_id {where} ORDER BY message, msgid"
+        return iter(self.database.execute(query, keys))
 
     def references(self) -> Iterator[tuple[int, str, str]]:
         """(message, field, msgid) by message, field and place."""

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 RECOVERED = "recovered.bin"
 
@@ -84,6 +85,10 @@ class SegmentFile:
         """A whole column."""
         number = Segment._fields.index(name)
         return self.part(name, 0, self._begins[number + 1] - self._begins[number])
+
+    def ids(self) -> NDArray[np.int64]:
+        """The catalogue's keys of its messages, in their order."""
+        return np.frombuffer(self.column("ids"), "<i8").astype(np.int64)
 
     def part(self, name: str, begin: int, end: int) -> bytes:
         """The octets begin..end - 1 of a column."""
