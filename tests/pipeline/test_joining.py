@@ -79,7 +79,7 @@ def test_parts_and_blocks_give_what_memory_gives(
         joined = Joining(folder, bodies.keys(), tmp_path, run)
         joined.meet(entry(key) for key in sorted(bodies))
         joined.join()
-        cites = joined.cites()
+        cites = [*joined.cites()]
         blocks = joined.passages(answered)
         passages = [Passage(*row) for block in blocks for row in block.tolist()]
 

@@ -93,7 +93,7 @@ def joined(
     entries = sorted((entry(key, utc) for key, utc in times.items()), key=by_time)
     found.meet(entries)
     found.join()
-    cites = found.cites()
+    cites = [*found.cites()]
     blocks = found.passages(answered)
     passages = [Passage(*row) for block in blocks for row in block.tolist()]
     found.keep({})

@@ -18,7 +18,7 @@ from posterity.relate.quotes import Cite
 from posterity.relate.references import prose_witnesses
 from posterity.relate.subjects import CANDIDATES, subject_witnesses
 from posterity.relate.threads import build_threads
-from posterity.relate.witnesses import CITED, Columns, Skeleton, Witness, columns
+from posterity.relate.witnesses import CITED, Skeleton, Witness
 
 DAY = 86_400
 QUOTE = Evidence.QUOTE
@@ -365,7 +365,7 @@ def test_only_so_many_of_a_subject_are_looked_at() -> None:
     assert subjects(first, *rest, child) == []
 
 
-# -- prose and columns -----------------------------------------------------------------
+# -- prose -----------------------------------------------------------------------------
 
 
 def test_an_id_in_an_attribution() -> None:
@@ -375,19 +375,6 @@ def test_an_id_in_an_attribution() -> None:
     (found,) = prose_witnesses([ANN, child])
 
     assert found == Witness(2, 1, Evidence.PROSE, 0.97, "names its id")
-
-
-def test_columns_hold_each_kind_apart() -> None:
-    """Each kind's strongest witness stands alone; what is only cited is no parent."""
-    header = Witness(9, 1, Evidence.IN_REPLY_TO, 0.94)
-    quote = Witness(9, 2, QUOTE, 0.99)
-    weaker = Witness(9, 3, QUOTE, 0.9)
-    subject = Witness(9, 4, Evidence.SUBJECT, 0.35)
-    cited = Witness(8, 4, QUOTE, CITED)
-
-    found = columns([quote, weaker, subject, header, cited])
-
-    assert found == {9: Columns(header, quote, subject)}
 
 
 # -- weighing --------------------------------------------------------------------------

@@ -16,14 +16,13 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from posterity.model import CopyEvidence, Evidence
-from posterity.pipeline.columns import Columns, Texts, column, made, texts_in, turned
+from posterity.model import CopyEvidence
+from posterity.pipeline.columns import Columns
+from posterity.pipeline.witnessed import packed, unpacked
 from posterity.relate.copies import WITHIN, Copy
 from posterity.relate.subjects import subject_witnesses
 from posterity.relate.witnesses import LAST, Skeleton, Witness, folded
 
-_EVIDENCE: Final = tuple(Evidence)
-_NUMBER: Final = {kind: number for number, kind in enumerate(_EVIDENCE)}
 _COPY: Final = tuple(CopyEvidence)
 
 
@@ -98,7 +97,7 @@ def as_columns(
     rows = [(c.key, c.first, known[c.evidence], c.similarity) for c in copies]
     found: Columns = {"copies": np.array(rows, np.float64).reshape(-1, 4)}
     for name, some in witnesses.items():
-        found |= _packed(name, some)
+        found |= packed(name, some)
     return found
 
 
@@ -112,30 +111,5 @@ def from_columns(
         Copy(int(key), int(first), _COPY[int(kind)], similarity)
         for key, first, kind, similarity in columns["copies"].tolist()
     ]
-    both = (_unpacked(name, columns) for name in ("subjects", "quotes"))
+    both = (unpacked(name, columns) for name in ("subjects", "quotes"))
     return Before(changed, new, copies, *both)
-
-
-def _packed(name: str, witnesses: Sequence[Witness]) -> Columns:
-    """Witnesses as arrays: keys of child and parent, kind, strength and detail."""
-    child, parent, kind, strength, detail = turned(witnesses, len(Witness._fields))
-    details = Texts()
-    numbers = (
-        column(child),
-        column(parent),
-        column(map(_NUMBER.__getitem__, kind)),
-        details.of(detail),
-    )
-    return {
-        name: np.column_stack(numbers),
-        f"{name}.strength": np.fromiter(strength, np.float64),
-        f"{name}.detail": details.column(),
-    }
-
-
-def _unpacked(name: str, columns: Mapping[str, NDArray[Any]]) -> list[Witness]:
-    details = texts_in(columns[f"{name}.detail"])
-    strength = columns[f"{name}.strength"].tolist()
-    child, parent, kind, detail = columns[name].T.tolist()
-    kinds, words = map(_EVIDENCE.__getitem__, kind), map(details.__getitem__, detail)
-    return list(made(Witness, child, parent, kinds, strength, words))

@@ -27,8 +27,9 @@ NONE: Final = LAST
 class Texts:
     """Texts by number."""
 
-    def __init__(self) -> None:
-        self._known: dict[str, int] = {}
+    def __init__(self, known: Iterable[str] = ()) -> None:
+        """Begin with some, each once, numbered as they come."""
+        self._known = {text: number for number, text in enumerate(known)}
 
     def of(self, texts: Sequence[str]) -> I64:
         """The number of each of some texts."""
@@ -36,8 +37,12 @@ class Texts:
             self._known.setdefault(text, len(self._known))
         return column(map(self._known.__getitem__, texts))
 
-    def column(self) -> NDArray[Any]:
+    def known(self) -> list[str]:
         """All texts."""
+        return [*self._known]
+
+    def column(self) -> NDArray[Any]:
+        """All texts, to be kept."""
         return as_column(self._known)
 
 

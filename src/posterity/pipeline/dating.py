@@ -14,10 +14,8 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from posterity.executor import Executor
-from posterity.model import DateEvidence
 from posterity.pipeline.collector import no_search_for_cycles
 from posterity.pipeline.columns import (
-    NONE,
     Columns,
     Texts,
     as_column,
@@ -28,7 +26,8 @@ from posterity.pipeline.columns import (
     turned,
 )
 from posterity.pipeline.gather import NOWHERE, Places, date_rows, first_places
-from posterity.relate.dates import Believed, DateRow, believe
+from posterity.pipeline.times import Times, if_known, kept_times, times_of
+from posterity.relate.dates import DateRow, believe
 from posterity.relate.redated import Was, Where, believe_again
 from posterity.relate.reread import header_parents_again
 from posterity.relate.shingles import I64
@@ -40,21 +39,18 @@ from posterity.store.database import connect
 from posterity.store.findings import found_in, source_names
 from posterity.store.octets import Accession
 
-_DATE: Final = tuple(DateEvidence)
-_NUMBER: Final = {kind: number for number, kind in enumerate(_DATE)}
-_WHERE, _BELIEVED = "times.sources", "times.texts"
-_READ: Final = "times.read"
-"""The sources that were read."""
+_FOUND, _WHERE, _READ = "found", "found.sources", "found.read"
+"""Columns: where messages were found and what they answer; the sources they were found
+in; the sources that were read."""
 
-
-_KEPT: Final = ("times", _WHERE, _BELIEVED, _READ)
-"""The columns of what was believed."""
+_BELIEVED: Final = "believed"
+_KEPT: Final = (_FOUND, _WHERE, _READ, _BELIEVED, f"{_BELIEVED}.texts")
 
 
 class Dates(NamedTuple):
     """What is believed of every message's time, and what is kept of it."""
 
-    believed: Mapping[int, Believed]
+    believed: Times
     kept: Columns
 
 
@@ -91,16 +87,15 @@ def find_dates(
     if kept is None:
         parents = header_parents(bones)
     else:
-        key, parent = kept["times"].T[[0, 3]].tolist()
-        was = dict(zip(key, map(_if_known, parent), strict=True))
+        key, parent = kept[_FOUND].T[[0, 3]].tolist()
+        was = dict(zip(key, map(if_known, parent), strict=True))
         parents = header_parents_again(bones, was)
         kept = {name: kept[name] for name in _KEPT}
     links = np.array([*parents.items()], np.int64).reshape(-1, 2)
     paths = archive.catalogue_path, archive.accession_path
     work = [_When(*paths, links, kept)]
     [found] = executor.map(_weighed, work) if kept is None else map(_weighed, work)
-    keys = found["times"][:, 0].tolist()
-    return Dates(dict(zip(keys, _believed(found), strict=True)), found)
+    return Dates(kept_times(found, _BELIEVED), found)
 
 
 def _weighed(work: _When) -> Columns:
@@ -129,16 +124,32 @@ class _Weighing:
         """What is believed."""
         if self._kept is None:
             places = first_places(self._accession)
-            where = _where(self._keys, places)
-            found = believe(self._rows(places))
+            told = self._found(_where(self._keys, places))
+            rows = self._rows(places)
+            del places  # gone with the last row: a million are 200 MB
+            found = believe(rows)
         else:
             was = _from_columns(self._kept)
             where = {key: one.where for key, one in was.items()}
             again = self._found_anew(where, {*texts_in(self._kept[_READ])})
             where |= _where(again, first_places(self._accession, again))
+            told = self._found(where)
             found = believe_again(self._rows_of, where, self._parents, was)
+        return told | times_of(self._keys, found).by_column(_BELIEVED)
+
+    def _found(self, where: Mapping[int, Where]) -> Columns:
+        """Where all messages were found, and what they answer."""
+        sources = Texts()
+        source, position = turned(map(where.__getitem__, self._keys), len(Where._fields))
+        rows = (
+            column(self._keys),
+            sources.of(source),
+            column(position),
+            known(map(self._parents.get, self._keys)),
+        )
         read = as_column(source_names(self._accession.database))
-        return _as_columns(self._keys, where, self._parents, found) | {_READ: read}
+        table = np.column_stack(rows)
+        return {_FOUND: table, _WHERE: sources.column(), _READ: read}
 
     def _rows_of(self, some: Collection[int]) -> list[DateRow]:
         return list(self._rows(first_places(self._accession, some), some))
@@ -166,58 +177,13 @@ def _where(keys: Iterable[int], places: Places) -> dict[int, Where]:
     return {key: Where(*places.get(key, NOWHERE)[:2]) for key in keys}
 
 
-def _as_columns(
-    keys: Sequence[int],
-    where: Mapping[int, Where],
-    parents: Mapping[int, int],
-    believed: Mapping[int, Believed],
-) -> Columns:
-    """What is to be kept of the messages of some keys."""
-    sources, texts = Texts(), Texts()
-    source, position = turned(map(where.__getitem__, keys), len(Where._fields))
-    utc, kind, error, detail, suspect = turned(
-        map(believed.__getitem__, keys), len(Believed._fields)
-    )
-    rows = (
-        column(keys),
-        sources.of(source),
-        column(position),
-        known(map(parents.get, keys)),
-        known(utc),
-        column(map(_NUMBER.__getitem__, kind)),
-        column(error),
-        texts.of(detail),
-        texts.of(suspect),
-    )
-    return {
-        "times": np.column_stack(rows),
-        _WHERE: sources.column(),
-        _BELIEVED: texts.column(),
-    }
-
-
 def _from_columns(columns: Columns) -> dict[int, Was]:
     """What was believed of times, as it was kept."""
     sources = texts_in(columns[_WHERE])
-    key, source, position, parent = columns["times"].T[:4].tolist()
+    _, source, position, parent = columns[_FOUND].T.tolist()
     where = made(Where, map(sources.__getitem__, source), position)
-    parents, believed = map(_if_known, parent), _believed(columns)
-    return dict(zip(key, made(Was, where, parents, believed), strict=True))
-
-
-def _believed(columns: Columns) -> Iterator[Believed]:
-    """What was believed of each message."""
-    texts = texts_in(columns[_BELIEVED])
-    utc, kind, error, detail, suspect = columns["times"].T[4:].tolist()
-    return made(
-        Believed,
-        map(_if_known, utc),
-        map(_DATE.__getitem__, kind),
-        error,
-        map(texts.__getitem__, detail),
-        map(texts.__getitem__, suspect),
-    )
-
-
-def _if_known(number: int) -> int | None:
-    return None if number == NONE else number
+    told = kept_times(columns, _BELIEVED).believed()
+    return {
+        key: Was(found, if_known(answered), believed)
+        for found, answered, (key, believed) in zip(where, parent, told, strict=True)
+    }

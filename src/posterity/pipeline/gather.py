@@ -16,8 +16,8 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 from posterity.parse.dates import read_date
 from posterity.pipeline.columns import made
-from posterity.relate.dates import Believed, DateRow, zone_text
-from posterity.relate.people import Spelling
+from posterity.relate.dates import DateRow, zone_text
+from posterity.relate.spellings import Spelling
 from posterity.relate.threads import Skeleton
 from posterity.relate.witnesses import QUOTING, Ordered, in_order
 from posterity.store.amended import Original, originals
@@ -54,27 +54,43 @@ _WHEN: Final = (
 )
 
 
-class Gathered(NamedTuple):
-    """The list, by the catalogue's ids.
+class Written(NamedTuple):
+    """From of a list's messages.
 
     Attributes:
-        bones: what threading needs of each message, at the time that its own Date says.
-        written: From of each, as it is written.
+        keys: the messages, by the catalogue's ids.
+        texts: From of each, as it is written.
         authors: name and address of each such From.
     """
 
-    bones: Sequence[Skeleton]
-    written: Sequence[str]
+    keys: Sequence[int]
+    texts: Sequence[str]
     authors: Mapping[str, tuple[str, str]]
 
     def by_key(self) -> dict[int, str]:
         """From of each message, by its key."""
-        keys = (bone.key for bone in self.bones)
-        return dict(zip(keys, self.written, strict=True))
+        return dict(zip(self.keys, self.texts, strict=True))
+
+    def spellings(self, times: Iterable[int | None]) -> list[Spelling]:
+        """Every way From is written, with how often and since when.
+
+        Args:
+            times: of the messages, as they stand here.
+        """
+        posts: dict[str, int] = defaultdict(int)
+        first: dict[str, int] = {}
+        for text, utc in zip(self.texts, times, strict=True):
+            posts[text] += 1
+            if utc is not None:
+                first[text] = min(utc, first.get(text, utc))
+        return [
+            Spelling(text, *self.authors[text], n, first.get(text))
+            for text, n in posts.items()
+        ]
 
 
-def gather(catalogue: Catalogue) -> Gathered:
-    """Read what relate needs."""
+def gather(catalogue: Catalogue) -> tuple[list[Skeleton], Written]:
+    """Read what threading needs of each message, at the time that its own Date says; From."""
     text = _Once(str).__getitem__
     words = _Once(lambda names: tuple(map(text, names.split()))).__getitem__
     lines = _Once(lambda said: tuple(said.split("\n")) if said else ()).__getitem__
@@ -110,7 +126,7 @@ def gather(catalogue: Catalogue) -> Gathered:
         )
     if amended:
         bones = [_as_it_was(bone, amended.get(bone.key)) for bone in bones]
-    return Gathered(bones, written, authors)
+    return bones, Written([bone.key for bone in bones], written, authors)
 
 
 class _Once(dict[str, _Value]):
@@ -208,11 +224,11 @@ def _slabs(
         yield dict(zip(names, zip(*some, strict=True), strict=True))
 
 
-def dated(bones: Iterable[Skeleton], times: Mapping[int, Believed]) -> Ordered:
+def dated(bones: Iterable[Skeleton], times: Iterable[int | None]) -> Ordered:
     """Skeletons at their published times, in the order of these."""
-    told = ((bone, times[bone.key].utc) for bone in bones)
     return in_order(
-        bone if bone.utc == utc else bone._replace(utc=utc) for bone, utc in told
+        bone if bone.utc == utc else bone._replace(utc=utc)
+        for bone, utc in zip(bones, times, strict=True)
     )
 
 
@@ -229,6 +245,7 @@ def date_rows(
     """What is known of each message's time, or of some messages'."""
     amended = originals(catalogue.database)
     ids = _Beside(catalogue.ids(among))
+    text = _Once(str).__getitem__
     for row in _rows(catalogue, _WHEN, amended, among):
         key, digest, utc, offset, raw_date, error, received = row
         source, position, envelope = places.get(key, NOWHERE)
@@ -238,7 +255,7 @@ def date_rows(
             digest=digest.hex(),
             utc=utc,
             offset=offset,
-            zone=zone_text(raw_date),
+            zone=text(zone_text(raw_date)),
             error=error,
             received=tuple(map(int, received.split())),
             envelope=envelope,
@@ -279,18 +296,3 @@ def _envelope_time(opening: bytes) -> int | None:
     if len(words) < 3 or words[0] != "From":
         return None
     return read_date(words[2]).utc
-
-
-def spellings(gathered: Gathered, times: Mapping[int, Believed]) -> list[Spelling]:
-    """Every way From is written, with how often and since when."""
-    posts: dict[str, int] = defaultdict(int)
-    first: dict[str, int] = {}
-    for bone, text in zip(gathered.bones, gathered.written, strict=True):
-        posts[text] += 1
-        utc = times[bone.key].utc
-        if utc is not None:
-            first[text] = min(utc, first.get(text, utc))
-    return [
-        Spelling(text, *gathered.authors[text], n, first.get(text))
-        for text, n in posts.items()
-    ]

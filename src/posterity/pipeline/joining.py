@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -114,7 +113,7 @@ class Joining:
     def __init__(
         self,
         folder: Path,
-        known: AbstractSet[int],
+        known: Iterable[int],
         spool: Path,
         executor: Executor,
         meaning: int = 0,
@@ -135,7 +134,7 @@ class Joining:
         self._place = Place(self.files, Path(tempfile.mkdtemp(dir=spool)))
         ids = (SegmentFile(path).ids() for path in self.files)
         self._keys = np.concatenate([np.zeros(0, np.int64), *ids])
-        if len(self._keys) != len(known) or not known >= set(self._keys.tolist()):
+        if not np.array_equal(np.sort(self._keys), np.sort(np.fromiter(known, np.int64))):
             raise ArchiveError(
                 f"{folder}: not of this catalogue; delete catalogue.db, it is made again"
             )
@@ -204,7 +203,7 @@ class Joining:
             again = set(keys[self._again.concerned].tolist())
         return Joined(keys[pairs.child], keys[pairs.parent], again)
 
-    def cites(self, among: Collection[int] | None = None) -> list[Cite]:
+    def cites(self, among: Collection[int] | None = None) -> Iterator[Cite]:
         """Who quotes whom, once joined: all cites, or those of some children."""
         pairs = Pairs(*self._came["pairs"])
         if among is not None:
@@ -222,10 +221,9 @@ class Joining:
             )
             asked[:, some] += counts
             self._frequent.append(frequent)
-        self._work = [
-            Messages(self._place, self._parts, block)
-            for block in blocks(_texts(self._place))
-        ]
+        words = (SegmentFile(path).column("words") for path in self.files)
+        ends = np.cumsum(np.frombuffer(b"".join([bytes(8), *words]), "<i8"))
+        self._work = [Messages(self._place, self._parts, block) for block in blocks(ends)]
         best = self._executor.map(_best_pairs, self._work, eager=True)
         return Pairs(*map(np.concatenate, zip(no_pairs(), *best, strict=True))), asked
 

@@ -101,7 +101,7 @@ class Rejoining:
         self._again = found.some
         self.concerned = found.some.copy()
         self.concerned[found.rest.children] = True
-        best = [best_pairs(self._library, block) for block in blocks(self._texts)]
+        best = [best_pairs(self._library, block) for block in blocks(self._texts.words)]
         fresh = found.rest.some(found.rest.answered)
         was = was._replace(weight=weighed(was, fresh, found.holders, ~self._old))
         best.append(Pairs(*(column[~found.some[was.child]] for column in was)))
@@ -162,7 +162,7 @@ class Rejoining:
     def _passages(self, library: Library, answered: I64) -> I64:
         found = [
             row
-            for block in blocks(self._texts)
+            for block in blocks(self._texts.words)
             for row in find_passages(library, block, answered)
         ]
         return np.array(found, np.int64).reshape(-1, len(Passage._fields))

@@ -25,27 +25,24 @@ from posterity.pipeline.before import (
     from_columns,
 )
 from posterity.pipeline.collector import no_search_for_cycles
-from posterity.pipeline.columns import as_column, texts_in
+from posterity.pipeline.columns import Columns, as_column, texts_in
 from posterity.pipeline.dating import find_dates
 from posterity.pipeline.follow import follow, has_to_follow
-from posterity.pipeline.gather import (
-    Gathered,
-    dated,
-    gather,
-    spellings,
-)
+from posterity.pipeline.gather import dated, gather
 from posterity.pipeline.joining import Joining, named
 from posterity.pipeline.plan import make_plan
 from posterity.pipeline.progress import Progress
 from posterity.pipeline.relations import Held, Relations, write
 from posterity.pipeline.said import links, retimed
 from posterity.pipeline.shelves import prints, statements_of
+from posterity.pipeline.times import Times
 from posterity.relate.cites import Judge
 from posterity.relate.copies import Copy, Letter, copy_witnesses, find_copies
 from posterity.relate.mailmap import parse_mailmap
 from posterity.relate.naming import to_judge
 from posterity.relate.people import PersonGroup, join_people
 from posterity.relate.references import (
+    Headers,
     header_candidates,
     header_witnesses,
     prose_witnesses,
@@ -53,7 +50,8 @@ from posterity.relate.references import (
 from posterity.relate.shingles import I64
 from posterity.relate.spellings import Spelling
 from posterity.relate.subjects import subject_witnesses
-from posterity.relate.threads import Thread, build_threads
+from posterity.relate.threads import Thread, join_threads
+from posterity.relate.weigh import weigh
 from posterity.relate.witnesses import Skeleton, Witness
 from posterity.store import APPLIED, Archive
 from posterity.store.catalogue import Catalogue
@@ -77,16 +75,9 @@ def relate(archive: Archive, executor: Executor, progress: Progress) -> bool:
         progress.stage("relate")
         plan = make_plan(archive)
         with no_search_for_cycles(), archive.incoming() as spool:
-            gathered = gather(catalogue)
-            joining = Joining(
-                archive.shingles_path,
-                {bone.key for bone in gathered.bones},
-                spool,
-                executor,
-                VERSION,
-            )
-            found = _relations(archive, gathered, joining, executor)
-            del gathered  # its memory is needed while rows are written
+            ids = (key for (key,) in catalogue.rows("id"))
+            joining = Joining(archive.shingles_path, ids, spool, executor, VERSION)
+            found = _relations(archive, catalogue, joining, executor)
             to_keep = write(catalogue, found, _held(catalogue, joining))
             stays = not has_to_follow(catalogue, plan)
             joining.keep(to_keep | {_RELATED: as_column([state] if stays else [])})
@@ -121,14 +112,62 @@ def _held(catalogue: Catalogue, joining: Joining) -> Held | None:
     return Held(kept, named(kept["passages"], kept["keys"]))
 
 
+class _Evidence(NamedTuple):
+    """What is known of a list's messages, once the messages themselves are not needed.
+
+    Attributes:
+        keys: of the messages, by (time, digest).
+        headers: who may be answered as the headers say.
+        written, times, copies: as in `Relations`.
+        persons: who is who, asked for elsewhere.
+        kept: columns of what is kept of it.
+    """
+
+    keys: Sequence[int]
+    headers: Headers
+    written: Mapping[int, str]
+    times: Times
+    copies: Sequence[Copy]
+    persons: Iterator[Sequence[PersonGroup]]
+    kept: Columns
+
+
 def _relations(
-    archive: Archive, gathered: Gathered, joining: Joining, executor: Executor
+    archive: Archive, catalogue: Catalogue, joining: Joining, executor: Executor
 ) -> Relations:
     """What is found."""
+    known, witnesses = _evidence(archive, catalogue, joining, executor)
+    drawn = (
+        one
+        for one in witnesses
+        if archive.settings.guesses or one.evidence is not Evidence.SUBJECT
+    )
+    ghosts, named = known.headers
+    weighed = Headers(ghosts, weigh(known.keys, named, drawn))
+    del witnesses  # a million messages have 200 MB of them
+    threads = join_threads(known.keys, weighed)
+    [people] = known.persons
+    return Relations(
+        written=known.written,
+        times=known.times,
+        threads=threads,
+        people=people,
+        copies=known.copies,
+        passages=joining.passages(dict(_parents(threads))),
+        kept=known.kept,
+    )
+
+
+def _evidence(
+    archive: Archive, catalogue: Catalogue, joining: Joining, executor: Executor
+) -> tuple[_Evidence, list[Witness]]:
+    """What is known of the messages, which are in memory until it is; who answers whom."""
     said = archive.amendments()
-    dates = find_dates(archive, gathered.bones, joining.kept, executor)
-    times = retimed(said, gathered.bones, dates.believed)
-    bones = dated(gathered.bones, times)
+    gathered, written = gather(catalogue)
+    dates = find_dates(archive, gathered, joining.kept, executor)
+    times = dates.believed.but_for(retimed(said, gathered))
+    bones = dated(gathered, times.utc())
+    del gathered
     joining.meet(bones)
     before = _before(joining)
     among = before.to_compare(bones) if before else {}
@@ -138,7 +177,7 @@ def _relations(
         _people,
         [
             _Who(
-                spellings(gathered, times),
+                written.spellings(times.utc()),
                 archive.mailmap_text(),
                 [entry.people for entry in said.merge],
                 [name for entry in said.split for name in entry.people],
@@ -148,36 +187,27 @@ def _relations(
     )
     headers = header_candidates(bones)
     by_header = header_witnesses(bones, headers)
+    prose = prose_witnesses(bones)
+    bones.forget_ids()
     subjects = before.by_subject(bones) if before else subject_witnesses(bones)
     quotes = _quotes(bones, joining, before)
-    found = [*quotes, *subjects, *prose_witnesses(bones)]
+    found = [*quotes, *subjects, *prose]
     [compared] = same
     copies = before.copies_with(compared, among, bones) if before else compared
-    witnesses = [
-        *found,
-        *copy_witnesses(copies, [*by_header, *found]),
-        *links(said, bones),
-    ]
-    drawn = [
-        one
-        for one in witnesses
-        if archive.settings.guesses or one.evidence is not Evidence.SUBJECT
-    ]
-    threads = build_threads(bones, drawn, headers=headers)
-    [people] = persons
+    inherited = copy_witnesses(copies, [*by_header, *found])
     kept = as_columns(
         copies, {"headers": by_header, "subjects": subjects, "quotes": quotes}
     )
-    return Relations(
-        written=gathered.by_key(),
+    known = _Evidence(
+        keys=[bone.key for bone in bones],
+        headers=headers,
+        written=written.by_key(),
         times=times,
-        threads=threads,
-        people=people,
         copies=copies,
-        passages=joining.passages(dict(_parents(threads))),
-        witnesses=[*by_header, *witnesses],
+        persons=persons,
         kept={**kept, **dates.kept},
     )
+    return known, [*found, *inherited, *links(said, bones)]
 
 
 def _before(joining: Joining) -> Before | None:

@@ -10,7 +10,7 @@ leaves the rows of others as they are.
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from operator import itemgetter
@@ -18,15 +18,16 @@ from typing import Final, NamedTuple, TypeVar
 
 import numpy as np
 
-from posterity.pipeline.columns import Columns, unlike
+from posterity.pipeline.columns import NONE, Columns, unlike
+from posterity.pipeline.times import Times
+from posterity.pipeline.witnessed import witness_rows
 from posterity.pipeline.written import Differing, as_columns, differing
 from posterity.relate.copies import Copy
 from posterity.relate.dates import Believed
 from posterity.relate.passages import Passage
 from posterity.relate.people import PersonGroup
 from posterity.relate.shingles import I64
-from posterity.relate.threads import Thread, Witness
-from posterity.relate.witnesses import columns
+from posterity.relate.threads import Thread
 from posterity.store.bringing import bring, bring_messages, make_indexes
 from posterity.store.catalogue import Catalogue
 from posterity.store.database import in_transaction
@@ -40,18 +41,18 @@ class Relations(NamedTuple):
     """Everything relate found.
 
     Attributes:
-        written: From of each message, as it is written.
+        written: From of each message, as it is written, by the catalogue's ids.
+        times: of each, in the same order.
         passages: rows of `Passage`, some messages at a time.
-        kept: columns of what is kept of it, passages apart.
+        kept: columns of what is kept of it, witnesses among them; passages apart.
     """
 
     written: Mapping[int, str]
-    times: Mapping[int, Believed]
+    times: Times
     threads: Sequence[Thread]
     people: Sequence[PersonGroup]
     copies: Sequence[Copy]
     passages: Iterable[I64]
-    witnesses: Sequence[Witness]
     kept: Columns
 
 
@@ -85,26 +86,25 @@ def write(catalogue: Catalogue, found: Relations, held: Held | None) -> Columns:
     }
     columns = {**found.kept, **as_columns(found.times, person, thread, copies, threads)}
     some = Differing() if held is None else differing(held.columns, columns)
-    keys = _among(sorted(person), some.messages, int)
+    _, of_thread, of_person, _, utc = columns["messages"][:, :5].T
     threads = _among(threads, some.threads, _first)
     edges = sorted(_edges(one for _, one in threads))
     answering = None if some.threads is None else _messages(threads)
-    witnesses = _among(found.witnesses, some.children, _first)
     database = catalogue.database
     with in_transaction(database):
         told = (
-            (key, *_time(found.times[key]), person[key], thread[key], key not in copies)
-            for key in keys
+            (key, *_time(time), person[key], thread[key], key not in copies)
+            for key, time in found.times.believed(some.messages)
         )
         bring_messages(database, told, some.messages)
-        counted = _threads(threads, found, person, copies)
+        counted = _threads(threads, _Spans(of_thread, utc), person, copies)
         bring(database, "thread", counted, some.threads)
         bring(database, "node", _nodes(threads), some.threads)
         bring(database, "edge", edges, answering)
-        bring(database, "person", _people(people, found, person, copies))
+        bring(database, "person", _people(people, _Spans(of_person, utc), person, copies))
         bring(database, "spelling", sorted(_spellings(people)))
         bring(database, "copy", sorted(_copies(found.copies)))
-        bring(database, "witness", _witnesses(witnesses), some.children)
+        bring(database, "witness", witness_rows(columns, some.children), some.children)
         _bring_passages(database, found.passages, held)
         make_indexes(database)
         catalogue.set_meta("related", "")
@@ -181,14 +181,28 @@ def _time(time: Believed) -> tuple[int | None, str, int, str]:
     return time.utc, time.evidence.value, time.error, detail
 
 
-def _span(found: Relations, keys: Iterable[int]) -> tuple[int | None, int | None]:
-    dated = [utc for key in keys if (utc := found.times[key].utc) is not None]
-    return min(dated, default=None), max(dated, default=None)
+class _Spans:
+    """From when to when the messages of a thread are, or of a person."""
+
+    def __init__(self, numbers: I64, utc: I64) -> None:
+        """Take the number of each message's thread, or person, and its time."""
+        numbers, utc = numbers[utc != NONE], utc[utc != NONE]
+        order = np.argsort(numbers, kind="stable")
+        self._numbers, starts = np.unique(numbers[order], return_index=True)
+        self._first = np.minimum.reduceat(utc[order], starts) if len(starts) else starts
+        self._last = np.maximum.reduceat(utc[order], starts) if len(starts) else starts
+
+    def of(self, number: int) -> tuple[int | None, int | None]:
+        """The first and the last time that is known."""
+        at = int(np.searchsorted(self._numbers, number))
+        if at == len(self._numbers) or self._numbers[at] != number:
+            return None, None
+        return int(self._first[at]), int(self._last[at])
 
 
 def _threads(
     threads: Iterable[tuple[int, Thread]],
-    found: Relations,
+    spans: _Spans,
     person: Mapping[int, int],
     copies: set[int],
 ) -> Iterator[Values]:
@@ -197,7 +211,7 @@ def _threads(
         held = [node.message for node in thread.nodes if node.message is not None]
         people = len({person[key] for key in held})
         counted = sum(key not in copies for key in held)
-        yield number, held[0], len(held), counted, people, *_span(found, held)
+        yield number, held[0], len(held), counted, people, *spans.of(number)
 
 
 def _nodes(threads: Iterable[tuple[int, Thread]]) -> Iterator[Values]:
@@ -227,18 +241,14 @@ def _edges(threads: Iterable[Thread]) -> Iterator[Values]:
 
 def _people(
     people: Iterable[tuple[int, PersonGroup]],
-    found: Relations,
+    spans: _Spans,
     person: Mapping[int, int],
     copies: set[int],
 ) -> Iterator[Values]:
     """Posts are counted without copies; someone who only sent copies has none."""
-    keys: dict[int, list[int]] = defaultdict(list)
-    for key, number in person.items():
-        keys[number].append(key)
     posts = Counter(number for key, number in person.items() if key not in copies)
     for number, group in people:
-        span = _span(found, keys[number])
-        yield number, group.person, group.name, posts[number], *span
+        yield number, group.person, group.name, posts[number], *spans.of(number)
 
 
 def _spellings(people: Iterable[tuple[int, PersonGroup]]) -> Iterator[Values]:
@@ -258,11 +268,3 @@ def _spellings(people: Iterable[tuple[int, PersonGroup]]) -> Iterator[Values]:
 def _copies(copies: Iterable[Copy]) -> Iterator[Values]:
     for copy in copies:
         yield copy.key, copy.first, copy.evidence.value
-
-
-def _witnesses(witnesses: Iterable[Witness]) -> Iterator[Values]:
-    """The strongest of each kind, as if the others were absent."""
-    for child, said in columns(witnesses).items():
-        for kind, witness in zip(said._fields, said, strict=True):
-            if witness is not None:
-                yield child, kind, witness.parent, witness.strength, witness.detail

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from posterity.amendments import Amendments
 from posterity.model import DateEvidence, Evidence
@@ -47,16 +47,13 @@ def _pairs(said: Amendments) -> Iterator[tuple[str, str, str]]:
         yield joint.tail, joint.message, joint.reason
 
 
-def retimed(
-    said: Amendments, bones: Iterable[Skeleton], times: Mapping[int, Believed]
-) -> Mapping[int, Believed]:
-    """The published times, those given by hand in the place of the believed ones."""
+def retimed(said: Amendments, bones: Iterable[Skeleton]) -> dict[int, Believed]:
+    """The times given by hand; those of messages not held are passed over."""
     if not said.retime:
-        return times
+        return {}
     names = Names(bones)
-    changed = dict(times)
-    for entry in said.retime:
-        key = names.find(entry.message)
-        if key is not None:
-            changed[key] = Believed(entry.utc, DateEvidence.AMENDMENT, 0, entry.reason)
-    return changed
+    return {
+        key: Believed(entry.utc, DateEvidence.AMENDMENT, 0, entry.reason)
+        for entry in said.retime
+        if (key := names.find(entry.message)) is not None
+    }

@@ -12,33 +12,33 @@ as long as to compare these arrays. The other tables are small.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 import numpy as np
 
-from posterity.model import DateEvidence, Evidence
+from posterity.model import Evidence
 from posterity.pipeline.columns import (
     Columns,
     Texts,
     column,
     known,
     renumbered,
-    turned,
     unlike,
 )
-from posterity.relate.dates import Believed
+from posterity.pipeline.times import TEXTS, Times
+from posterity.pipeline.witnessed import KINDS
 from posterity.relate.shingles import I64
 from posterity.relate.threads import Node, Thread
 from posterity.store.prints import print_of
 
-WITNESSES: Final = ("headers", "subjects", "quotes")
-"""Columns of witnesses, as `before.as_columns` packs them."""
-
-_DATE: Final = {kind: number for number, kind in enumerate(DateEvidence)}
 _EVIDENCE: Final = {kind: number for number, kind in enumerate(Evidence)}
-_TIME_TEXTS: Final = (7, 8)
+_TIME: Final = 4
+"""Where what is believed of a time begins in a row of messages."""
+
+_TIME_TEXTS: Final = tuple(_TIME + place for place in TEXTS)
 _NODE_TEXTS: Final = (2, 7)
 
 
@@ -57,7 +57,7 @@ class Differing(NamedTuple):
 
 
 def as_columns(
-    times: Mapping[int, Believed],
+    times: Times,
     person: Mapping[int, int],
     thread: Mapping[int, int],
     copies: Collection[int],
@@ -67,44 +67,40 @@ def as_columns(
 
     Args:
         times: of every message.
-        person, thread: the numbers of these, by message.
+        person, thread: the numbers of these, by message; persons in the order of times.
         copies: messages that are copies.
         threads: with their numbers.
     """
-    texts = Texts()
-    utc, kind, error, detail, suspect = turned(
-        map(times.__getitem__, person), len(Believed._fields)
-    )
-    messages = [
-        column(person),
-        column(map(thread.__getitem__, person)),
-        column(person.values()),
-        column(key not in copies for key in person),
-        known(utc),
-        column(map(_DATE.__getitem__, kind)),
-        column(error),
-        texts.of(detail),
-        texts.of(suspect),
-    ]
-    threads = list(threads)
-    message, ghost, parent, depth, evidence, strength, words = turned(
-        (node for _, one in threads for node in one.nodes), len(Node._fields)
-    )
-    nodes = [
-        column(number for number, one in threads for _ in one.nodes),
-        known(message),
-        texts.of([name and print_of(name) for name in ghost]),
-        column(parent),
-        column(depth),
-        known(map(_EVIDENCE.get, evidence)),
-        np.fromiter(strength, np.float64).view(np.int64),
-        texts.of(words),
-    ]
+    texts = Texts(times.texts)
+    messages = np.empty((len(times.keys), _TIME + times.rows.shape[1]), np.int64)
+    messages[:, 0] = times.keys
+    messages[:, 1] = column(map(thread.__getitem__, person))
+    messages[:, 2] = column(person.values())
+    messages[:, 3] = column(key not in copies for key in person)
+    messages[:, _TIME:] = times.rows
     return {
-        "messages": np.column_stack(messages),
-        "nodes": np.column_stack(nodes),
+        "messages": messages,
+        "nodes": _nodes(list(threads), texts),
         "texts": texts.column(),
     }
+
+
+def _nodes(threads: Sequence[tuple[int, Thread]], texts: Texts) -> I64:
+    """A row for each node; made column by column, for there are many."""
+    nodes = [node for _, one in threads for node in one.nodes]
+    message, ghost, parent, depth, evidence, strength, words = (
+        map(itemgetter(place), nodes) for place in range(len(Node._fields))
+    )
+    rows = np.empty((len(nodes), 1 + len(Node._fields)), np.int64)
+    rows[:, 0] = column(number for number, one in threads for _ in one.nodes)
+    rows[:, 1] = known(message)
+    rows[:, 2] = texts.of([name and print_of(name) for name in ghost])
+    rows[:, 3] = column(parent)
+    rows[:, 4] = column(depth)
+    rows[:, 5] = known(map(_EVIDENCE.get, evidence))
+    rows[:, 6] = np.fromiter(strength, np.float64).view(np.int64)
+    rows[:, 7] = texts.of([*words])
+    return rows
 
 
 def differing(was: Columns, now: Columns) -> Differing:
@@ -117,7 +113,7 @@ def differing(was: Columns, now: Columns) -> Differing:
     nodes = unlike(_told(was, now, "nodes", _NODE_TEXTS), now["nodes"])
     keys, thread = now["messages"][:, 0], now["messages"][:, 1]
     threads = np.union1d(nodes, thread[np.isin(keys, messages)])
-    children = [unlike(_witnesses(was, now, n), _witnesses(now, now, n)) for n in WITNESSES]
+    children = [unlike(_witnesses(was, now, n), _witnesses(now, now, n)) for n in KINDS]
     return Differing(
         set(messages.tolist()),
         set(threads.tolist()),

@@ -7,7 +7,7 @@ link of it and moves that node on to its next candidate. `preorder` walks the re
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from posterity.model import Evidence
@@ -44,9 +44,11 @@ def settle(candidates: Sequence[Sequence[Candidate]]) -> list[int]:
     """
     choice = [0 if row else ROOT for row in candidates]
     parents = [row[0].parent if row else ROOT for row in candidates]
-    suspects = [node for node, parent in enumerate(parents) if parent != ROOT]
+    suspects: Sequence[int] = range(len(parents))
+    seen_in = [ROOT] * len(parents)
     for attempt in range(ROUNDS + 1):
-        cut = [_weakest(cycle, candidates, choice) for cycle in _cycles(parents, suspects)]
+        cycles = _cycles(parents, suspects, seen_in, attempt * len(parents))
+        cut = [_weakest(cycle, candidates, choice) for cycle in cycles]
         if not cut:
             break
         for node in cut:
@@ -59,20 +61,35 @@ def settle(candidates: Sequence[Sequence[Candidate]]) -> list[int]:
     return choice
 
 
-def _cycles(parents: Sequence[int], starts: Sequence[int]) -> list[list[int]]:
-    """The cycles that can be reached from `starts`, each as its nodes."""
-    seen_from: dict[int, int] = {}
+def _cycles(
+    parents: Sequence[int], starts: Iterable[int], seen_in: list[int], walk: int
+) -> list[list[int]]:
+    """The cycles that can be reached from `starts`, each as its nodes.
+
+    Args:
+        parents: of each node.
+        starts: where to begin; roots lead nowhere.
+        seen_in: for each node the last walk that met it; brought up to date.
+        walk: the number of the first walk, higher than all before; a start is a walk.
+    """
     cycles = []
     for start in starts:
-        node = start
-        path = []
-        while node != ROOT and node not in seen_from:
-            seen_from[node] = start
-            path.append(node)
+        node, mine = start, walk + start
+        while node != ROOT and seen_in[node] < walk:
+            seen_in[node] = mine
             node = parents[node]
-        if node != ROOT and seen_from[node] == start:
-            cycles.append(path[path.index(node) :])
+        if node != ROOT and seen_in[node] == mine:
+            cycles.append(_around(node, parents))
     return cycles
+
+
+def _around(node: int, parents: Sequence[int]) -> list[int]:
+    """The nodes of a cycle, from one of them on."""
+    cycle, above = [node], parents[node]
+    while above != node:
+        cycle.append(above)
+        above = parents[above]
+    return cycle
 
 
 def _weakest(
@@ -83,20 +100,24 @@ def _weakest(
     return min(cycle, key=lambda node: (candidates[node][choice[node]].strength, node))
 
 
-def children_of(parents: Sequence[int]) -> list[list[int]]:
-    """For each node its children in ascending number; the last row holds the roots."""
-    rows: list[list[int]] = [[] for _ in range(len(parents) + 1)]
+def children_of(parents: Sequence[int]) -> dict[int, list[int]]:
+    """The children of each node that has any, in ascending number; of ROOT the roots."""
+    rows: dict[int, list[int]] = {}
     for node, parent in enumerate(parents):
-        rows[parent].append(node)
+        row = rows.get(parent)
+        if row is None:
+            rows[parent] = [node]
+        else:
+            row.append(node)
     return rows
 
 
-def preorder(root: int, children: Sequence[Sequence[int]]) -> list[int]:
+def preorder(root: int, children: Mapping[int, Sequence[int]]) -> list[int]:
     """The nodes under a root, each before its children, children in their order."""
     found = []
     stack = [root]
     while stack:
         node = stack.pop()
         found.append(node)
-        stack.extend(reversed(children[node]))
+        stack.extend(reversed(children.get(node, ())))
     return found

@@ -98,11 +98,11 @@ def no_pairs() -> Pairs:
     return Pairs(*[_NOTHING] * len(Pairs._fields))
 
 
-def blocks(texts: Texts) -> list[Block]:
-    """The messages of a list in blocks of about BLOCK words."""
-    count = len(texts.words) - 1
-    wanted = np.arange(0, texts.words[-1], BLOCK)
-    edges = np.unique(np.append(np.searchsorted(texts.words, wanted), count))
+def blocks(words: I64) -> list[Block]:
+    """The messages of a list in blocks of about BLOCK words; `words` is that of `Texts`."""
+    count = len(words) - 1
+    wanted = np.arange(0, words[-1], BLOCK)
+    edges = np.unique(np.append(np.searchsorted(words, wanted), count))
     edges = np.unique(np.append(np.minimum(edges, count), 0))
     return [Block(first, last) for first, last in pairwise(edges.tolist())]
 

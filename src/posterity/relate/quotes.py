@@ -17,7 +17,7 @@ all of it in memory.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple, Protocol
 
 import numpy as np
@@ -56,6 +56,9 @@ NOBODY: Final = -1
 
 CITES_KEPT: Final = 12
 """Possible parents of one message that are kept, the best by count."""
+
+SLAB: Final = 10_000
+"""Cites that are made at a time."""
 
 
 class Cite(NamedTuple):
@@ -136,7 +139,7 @@ def in_order(pairs: Pairs, places: I64) -> Pairs:
     return Pairs(*(column[order] for column in pairs))
 
 
-def cites_of(pairs: Pairs, asked: U32, keys: I64, places: I64) -> list[Cite]:
+def cites_of(pairs: Pairs, asked: U32, keys: I64, places: I64) -> Iterator[Cite]:
     """The best pairs as cites, by child in (time, digest), best first.
 
     Args:
@@ -147,18 +150,19 @@ def cites_of(pairs: Pairs, asked: U32, keys: I64, places: I64) -> list[Cite]:
         places: of each message by (time, digest).
     """
     order = np.argsort(places[pairs.child], kind="stable")
-    pairs = Pairs(*(column[order] for column in pairs))
-    columns: Sequence[list[int]] = [
-        keys[pairs.child].tolist(),
-        keys[pairs.parent].tolist(),
-        pairs.shared.tolist(),
-        (pairs.weight / WHOLE).tolist(),
-        pairs.lines.tolist(),
-        asked[0, pairs.child].tolist(),
-        pairs.told.tolist(),
-        asked[1, pairs.child].tolist(),
-    ]
-    return [Cite(*row) for row in zip(*columns, strict=True)]
+    for at in range(0, len(order), SLAB):
+        some = Pairs(*(column[order[at : at + SLAB]] for column in pairs))
+        columns: Sequence[list[int]] = [
+            keys[some.child].tolist(),
+            keys[some.parent].tolist(),
+            some.shared.tolist(),
+            (some.weight / WHOLE).tolist(),
+            some.lines.tolist(),
+            asked[0, some.child].tolist(),
+            some.told.tolist(),
+            asked[1, some.child].tolist(),
+        ]
+        yield from (Cite(*row) for row in zip(*columns, strict=True))
 
 
 def answered_by_number(keys: I64, answered: Mapping[int, int]) -> I64:
@@ -182,10 +186,10 @@ class Quotes:
         self._keys = np.array([entry.key for entry in entries], np.int64)
         utc, places = times_and_places(self._keys, entries)
         self._library = Library(texts, [found], utc, places)
-        self._blocks = blocks(texts)
+        self._blocks = blocks(texts.words)
         best = [best_pairs(self._library, block) for block in self._blocks]
         pairs = Pairs(*map(np.concatenate, zip(no_pairs(), *best, strict=True)))
-        self.cites = cites_of(pairs, found.counts, self._keys, places)
+        self.cites = [*cites_of(pairs, found.counts, self._keys, places)]
 
     def passages(self, answered: Mapping[int, int] | None = None) -> list[Passage]:
         """Find where each quoted or forwarded passage was written.

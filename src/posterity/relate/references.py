@@ -64,7 +64,7 @@ class Headers(NamedTuple):
     """
 
     ghosts: tuple[str, ...]
-    candidates: list[list[Candidate]]
+    candidates: Sequence[Sequence[Candidate]]
 
 
 def addresses_of(skeletons: Iterable[Skeleton]) -> set[str]:
@@ -92,11 +92,14 @@ class Ids:
             among: ids that will be asked for; None: any.
             addresses: of the whole list; None: these are all of it.
         """
-        self._held: dict[str, list[int]] = {}
+        self._first: dict[str, int] = {}
+        self._twins: dict[str, list[int]] = {}
         for node, skeleton in enumerate(skeletons):
             for message_id in dict.fromkeys(skeleton.message_ids):
                 if among is None or message_id in among:
-                    self._held.setdefault(message_id, []).append(node)
+                    first = self._first.setdefault(message_id, node)
+                    if first != node:
+                        self._twins.setdefault(message_id, [first]).append(node)
         self._skeletons = skeletons
         self._known = addresses
         self._count = len(skeletons)
@@ -108,10 +111,11 @@ class Ids:
 
     def holders(self, message_id: str, asking: int) -> list[int]:
         """The first nodes that hold an id, for a message that names it."""
-        holders = self._held.get(message_id)
-        if holders is None:
-            return []
-        return [holder for holder in holders[: TWINS + 1] if holder != asking][:TWINS]
+        twins = self._twins.get(message_id)
+        if twins is not None:
+            return [node for node in twins[: TWINS + 1] if node != asking][:TWINS]
+        first = self._first.get(message_id, asking)
+        return [] if first == asking else [first]
 
     def ghost(self, message_id: str) -> int | None:
         """The ghost for an id that isn't held; None for what can't be a message's id.
@@ -143,19 +147,19 @@ def header_candidates(
         Headers; a candidate never is its own node, but cycles may occur.
     """
     ids = Ids(skeletons, addresses=addresses)
-    own: list[list[Candidate]] = []
+    own: list[tuple[Candidate, ...]] = []
     heard: dict[int, Candidate] = {}
     speaks = [bool(s.references or s.in_reply_to) for s in skeletons]
     for node, skeleton in enumerate(skeletons):
         if not speaks[node]:
-            own.append([])
+            own.append(())
             continue
         references = _references(skeleton)
-        own.append(_own_candidates(node, skeleton, references, ids))
+        own.append(tuple(_own_candidates(node, skeleton, references, ids)))
         _read_chain(node, references, ids, speaks, heard)
-    own.extend([] for _ in ids.ghosts)
+    own.extend(() for _ in ids.ghosts)
     for node, candidate in heard.items():
-        own[node].append(candidate)
+        own[node] += (candidate,)
     return Headers(tuple(ids.ghosts), own)
 
 

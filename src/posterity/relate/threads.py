@@ -34,6 +34,7 @@ __all__ = [
     "Witness",
     "build_threads",
     "header_witnesses",
+    "join_threads",
 ]
 
 
@@ -69,7 +70,6 @@ def build_threads(
     skeletons: Iterable[Skeleton],
     witnesses: Iterable[Witness] = (),
     headers_only: bool = False,
-    headers: Headers | None = None,
 ) -> list[Thread]:
     """Thread a list.
 
@@ -78,29 +78,34 @@ def build_threads(
         witnesses: other evidence than the header's, in any order; the header's own is
             read from the skeletons. Witnesses of unknown keys are ignored.
         headers_only: leave other evidence aside.
-        headers: what `header_candidates` gives for the skeletons, where it is known.
 
     Returns:
         Threads by the (time, digest) of their root, or of a ghost's first answer.
     """
     ordered = in_order(skeletons)
-    ghosts, candidates = headers or header_candidates(ordered)
+    keys = [skeleton.key for skeleton in ordered]
+    headers = header_candidates(ordered)
     if not headers_only:
-        candidates = weigh(ordered, candidates, witnesses)
-    links, first = _settled(candidates, len(ordered))
-    parents = [ROOT if link is None else link.parent for link in links]
-    children = children_of(parents)
-    for row in children:
-        if any(child >= len(ordered) for child in row):
+        headers = Headers(headers.ghosts, weigh(keys, headers.candidates, witnesses))
+    return join_threads(keys, headers)
+
+
+def join_threads(keys: Sequence[int], found: Headers) -> list[Thread]:
+    """Threads of messages whose possible parents are weighed.
+
+    Args:
+        keys: of the messages, by (time, digest).
+        found: the ghosts, and the candidates of each node.
+    """
+    held = len(keys)
+    links, first = _settled(found.candidates, held)
+    children = children_of([ROOT if link is None else link.parent for link in links])
+    for row in children.values():
+        if any(child >= held for child in row):
             row.sort(key=lambda node: (first[node], node))
-    alive = [root for root in children[ROOT] if first[root] != NOBODY]
-    names = [None] * len(ordered) + list(ghosts)
-    return [
-        _thread(
-            preorder(root, children) if children[root] else [root], links, ordered, names
-        )
-        for root in alive
-    ]
+    alive = [root for root in children.get(ROOT, ()) if first[root] != NOBODY]
+    names = [None] * held + list(found.ghosts)
+    return [_thread(preorder(root, children), links, keys, names) for root in alive]
 
 
 def header_parents(
@@ -200,17 +205,17 @@ def _ghosts_upward(links: Sequence[Candidate | None], held: int) -> list[int]:
 def _thread(
     order: Sequence[int],
     links: Sequence[Candidate | None],
-    ordered: Sequence[Skeleton],
+    keys: Sequence[int],
     names: Sequence[str | None],
 ) -> Thread:
     """A thread from the preorder of its nodes."""
     if len(order) == 1 and names[order[0]] is None:
-        return Thread((Node(ordered[order[0]].key, "", ROOT, 0, None, 0.0, ""),))
+        return Thread((Node(keys[order[0]], "", ROOT, 0, None, 0.0, ""),))
     place = {node: i for i, node in enumerate(order)}
     nodes: list[Node] = []
     for node in order:
         name, link = names[node], links[node]
-        message = ordered[node].key if name is None else None
+        message = keys[node] if name is None else None
         parent = ROOT if link is None else place[link.parent]
         depth = 0 if link is None else nodes[parent].depth + 1
         nodes.append(

@@ -21,7 +21,7 @@ from typing import Final
 
 from posterity.model import Evidence
 from posterity.relate.forest import ROOT, Candidate
-from posterity.relate.witnesses import CITED, HEADER, Skeleton, Witness
+from posterity.relate.witnesses import CITED, HEADER, Witness
 
 PROVED: Final = 0.999
 """Strength of a header whose parent is quoted as well."""
@@ -32,48 +32,49 @@ QUOTED: Final = 0.95
 UP: Final = 4
 """How far above the quoted message the header's parent may stand."""
 
-Row = list[Candidate]
+Row = Sequence[Candidate]
 
 
 def weigh(
-    ordered: Sequence[Skeleton],
+    keys: Sequence[int],
     headers: Sequence[Row],
     witnesses: Iterable[Witness],
 ) -> list[Row]:
     """For each node its possible parents, best first, all evidence heard.
 
     Args:
-        ordered: the messages, node i the i-th; `headers` goes on with ghosts.
+        keys: of the messages, node i the i-th; `headers` goes on with ghosts.
         headers: candidates of the headers.
         witnesses: other evidence, in any order; the header's is not read again. An
             amendment that names the child itself as parent makes it a root.
     """
-    held = len(ordered)
-    others = _by_child(ordered, witnesses)
+    held = len(keys)
+    others = _by_child(keys, witnesses)
     joins = _joining(headers, held)
-    first = [_first_guess(headers[node], others[node]) for node in range(held)]
-    rows = [
-        _order(headers[node], others[node], first, joins) if others[node] else headers[node]
-        for node in range(held)
-    ]
-    rows = [[] if row and row[0].parent == node else row for node, row in enumerate(rows)]
-    return [*rows, *headers[held:]]
+    none: Row = ()
+    first = [_first_guess(headers[node], others.get(node, none)) for node in range(held)]
+    rows = list(headers)
+    for node, other in others.items():
+        row = _order(headers[node], other, first, joins)
+        rows[node] = none if row and row[0].parent == node else row
+    return rows
 
 
-def _by_child(ordered: Sequence[Skeleton], witnesses: Iterable[Witness]) -> list[Row]:
-    """Witnesses as candidates of their child, the strongest first."""
-    node_of = {skeleton.key: node for node, skeleton in enumerate(ordered)}
-    rows: list[Row] = [[] for _ in ordered]
+def _by_child(keys: Sequence[int], witnesses: Iterable[Witness]) -> dict[int, Row]:
+    """Witnesses as candidates of their child, by its node, the strongest first."""
+    node_of = {key: node for node, key in enumerate(keys)}
+    rows: dict[int, list[Candidate]] = {}
     for child, parent, evidence, strength, detail in witnesses:
         node, above = node_of.get(child), node_of.get(parent)
         if node is None or above is None or evidence in HEADER:
             continue
         if node != above or evidence is Evidence.AMENDMENT:
-            rows[node].append(Candidate(above, evidence, strength, detail))
-    for row in rows:
+            candidate = Candidate(above, evidence, strength, detail)
+            rows.setdefault(node, []).append(candidate)
+    for row in rows.values():
         if len(row) > 1:
             row.sort(key=_place)
-    return rows
+    return dict(rows)
 
 
 def _place(candidate: Candidate) -> tuple[float, int, str, str]:
@@ -107,16 +108,16 @@ def _joining(headers: Sequence[Row], held: int) -> list[bool]:
 
 def _order(header: Row, other: Row, first: Sequence[int], joins: Sequence[bool]) -> Row:
     """All candidates of one message, best first."""
-    amended: Row = []
-    quoted: Row = []
-    rest: Row = []
+    amended: list[Candidate] = []
+    quoted: list[Candidate] = []
+    rest: list[Candidate] = []
     for one in other:
         if one.evidence is Evidence.QUOTE:
             quoted.append(one)
         else:
             (amended if one.evidence is Evidence.AMENDMENT else rest).append(one)
     held = len(first)
-    known = [c for c in header if c.parent < held]
+    known: Row = [c for c in header if c.parent < held]
     missing = [c for c in header if c.parent >= held and joins[c.parent]]
     barren = [c for c in header if not joins[c.parent]]
     if known and quoted:

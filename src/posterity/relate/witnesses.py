@@ -33,8 +33,6 @@ CITED: Final = 0.4
 HEADER: Final = frozenset({Evidence.REFERENCES, Evidence.IN_REPLY_TO})
 """The kinds of evidence a header gives."""
 
-_SUBJECT: Final = frozenset({Evidence.SUBJECT_AUTHOR, Evidence.SUBJECT})
-
 
 class Skeleton(NamedTuple):
     """What relating needs of one message.
@@ -100,10 +98,23 @@ def folded(base_subject: str) -> str:
     return " ".join(base_subject.casefold().split())
 
 
-class Ordered(tuple[Skeleton, ...]):
+class Ordered(list[Skeleton]):
     """Skeletons that `in_order` has put in order, and need not be again."""
 
     __slots__ = ()
+
+    def forget_ids(self) -> None:
+        """Let go of the ids that messages bear and name: almost half of what they take.
+
+        One by one in their places, so that the memory of one is there for the next.
+        """
+        for place, one in enumerate(self):
+            rest = (*one[:_IDS], (), (), (), *one[_IDS + 3 : _MENTIONS], (), one.quoting)
+            self[place] = Skeleton._make(rest)
+
+
+_IDS: Final = Skeleton._fields.index("message_ids")
+_MENTIONS: Final = Skeleton._fields.index("mentions")
 
 
 def in_order(skeletons: Iterable[Skeleton]) -> Ordered:
@@ -116,42 +127,3 @@ def in_order(skeletons: Iterable[Skeleton]) -> Ordered:
 def _place(skeleton: Skeleton) -> tuple[int, str, int]:
     utc = skeleton.utc
     return (LAST if utc is None else utc, skeleton.digest, skeleton.key)
-
-
-class Columns(NamedTuple):
-    """The parent of a message by each kind of evidence, as if the others were absent."""
-
-    header: Witness | None = None
-    quote: Witness | None = None
-    subject: Witness | None = None
-
-
-def columns(witnesses: Iterable[Witness]) -> dict[int, Columns]:
-    """For each child that has any, its strongest witness of each kind.
-
-    Messages that are only cited, and witnesses of other kinds, are left out.
-    """
-    headers: dict[int, Witness] = {}
-    quotes: dict[int, Witness] = {}
-    subjects: dict[int, Witness] = {}
-    for witness in witnesses:
-        if witness.evidence in HEADER:
-            found = headers
-        elif witness.evidence in _SUBJECT:
-            found = subjects
-        elif witness.evidence is Evidence.QUOTE and witness.strength > CITED:
-            found = quotes
-        else:
-            continue
-        best = found.get(witness.child)
-        if best is None or _rank(best) <= _rank(witness):
-            found[witness.child] = witness
-    return {
-        child: Columns(headers.get(child), quotes.get(child), subjects.get(child))
-        for child in sorted(headers.keys() | quotes.keys() | subjects.keys())
-    }
-
-
-def _rank(witness: Witness) -> tuple[float, int]:
-    """Of two that are as strong the earlier parent's is taken."""
-    return witness.strength, -witness.parent

@@ -30,7 +30,7 @@ else:
 LEAST: Final = 3
 """Messages a word must be in."""
 ROWS_AT_ONCE: Final = 1 << 21
-"""Counts that are gathered before they are added up."""
+"""Counts that are gathered before they are added up; half as many as there are, if more."""
 MOST_CHANGED: Final = 2_000
 """Messages that came or are listed otherwise; of more, all are counted."""
 TALLY: Final = 1
@@ -170,28 +170,34 @@ class _Sums:
     def __init__(self) -> None:
         self._keys: list[Ints] = []
         self._messages: list[Ints] = []
-        self._fresh = 0
+        self._fresh = self._summed = 0
 
     def add(self, counts: tuple[Ints, Ints]) -> None:
         """Take up the counts of one batch."""
         self._keys.append(counts[0])
         self._messages.append(counts[1])
         self._fresh += len(counts[0])
-        if self._fresh > ROWS_AT_ONCE:
+        if self._fresh > max(ROWS_AT_ONCE, self._summed // 2):
             self.all()
 
     def all(self) -> tuple[Ints, Ints]:
         """Every key once, sorted, with its sum; none whose sum is 0."""
         if not self._keys:
             return np.zeros(0, np.int64), np.zeros(0, np.int64)
-        keys, messages = np.concatenate(self._keys), np.concatenate(self._messages)
+        # each column is let go of once it was read, for there may be millions of rows
+        keys = np.concatenate(self._keys)
+        self._keys = []
         order = np.argsort(keys, kind="stable")
-        keys, messages = keys[order], messages[order]
+        keys = keys[order]
+        messages = np.concatenate(self._messages)
+        self._messages = []
+        messages = messages[order]
+        del order
         first = np.flatnonzero(np.diff(keys, prepend=-1))
         sums = np.add.reduceat(messages, first) if len(keys) else messages
         some = sums != 0
-        self._keys, self._messages = [keys[first][some]], [sums[some]]
-        self._fresh = 0
+        self._keys, self._messages = [keys[first[some]]], [sums[some]]
+        self._fresh, self._summed = 0, len(self._keys[0])
         return self._keys[0], self._messages[0]
 
 

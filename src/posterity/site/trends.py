@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -34,6 +35,9 @@ NOTE: Final = "trends"
 """Where the counts are noted."""
 SHARD: Final = 16_000
 """Characters of a shard's text."""
+
+WORDS_AT_ONCE: Final = 4_096
+"""Words that are spelled at a time."""
 
 SUGGESTED: Final = 8
 """Words that are offered to begin with: those that came and went."""
@@ -115,18 +119,10 @@ def _edges(table: Table) -> Ints:
 
 def shards(table: Table) -> Iterator[tuple[str, str]]:
     """(first word, text) of each shard."""
-    edges = _edges(table)
-    gaps = np.diff(table.month, prepend=0)
-    gaps[edges[:-1]] = table.month[edges[:-1]]
-    pairs = np.column_stack((gaps, table.messages)).ravel()
-    digits = list(map(str, range(int(pairs.max(initial=0)) + 1)))  # few, and used often
-    spelled = list(map(digits.__getitem__, pairs.tolist()))
     lines: list[str] = []
     first, size = "", 0
-    words = [table.words[place] for place in table.word[edges[:-1]].tolist()]
-    ends = (2 * edges[1:]).tolist()
-    for word, start, end in zip(words, [0, *ends], ends, strict=False):
-        line = f"{word}\t{','.join(spelled[start:end])}"
+    for word, counts in _spelled(table):
+        line = f"{word}\t{counts}"
         if lines and size + len(line) > SHARD:
             yield first, "\n".join(lines)
             lines, size = [], 0
@@ -136,6 +132,24 @@ def shards(table: Table) -> Iterator[tuple[str, str]]:
         size += len(line) + 1
     if lines:
         yield first, "\n".join(lines)
+
+
+def _spelled(table: Table) -> Iterator[tuple[str, str]]:
+    """Each word that has counts, with these as they stand in a shard."""
+    edges = _edges(table)
+    most = max(len(table.months), int(table.messages.max(initial=0)))
+    digits = list(map(str, range(most + 1)))  # few, and used often
+    for at in range(0, len(edges) - 1, WORDS_AT_ONCE):
+        some = edges[at : at + WORDS_AT_ONCE + 1]
+        rows = slice(some[0], some[-1])
+        starts = some - some[0]
+        gaps = np.diff(table.month[rows], prepend=0)
+        gaps[starts[:-1]] = table.month[some[:-1]]
+        pairs = np.column_stack((gaps, table.messages[rows])).ravel()
+        spelled = list(map(digits.__getitem__, pairs.tolist()))
+        words = map(table.words.__getitem__, table.word[some[:-1]].tolist())
+        for word, (start, end) in zip(words, pairwise((2 * starts).tolist()), strict=True):
+            yield word, ",".join(spelled[start:end])
 
 
 def suggested(table: Table) -> list[str]:

@@ -56,15 +56,16 @@ def bring_messages(
         rows: of every message, by id; or of some.
         among: the ids of these; None: any.
     """
-    where, values, some = ("1", (), rows) if among is None else _those("id", among, rows)
-    before = database.execute(
-        f"SELECT {_RELATIONS} FROM message WHERE {where} ORDER BY id", values
-    )
-    database.executemany(
-        "UPDATE message SET utc = ?2, date_evidence = ?3, date_error = ?4,"
-        " date_detail = ?5, person = ?6, thread = ?7, listed = ?8 WHERE id = ?1",
-        [new for new, old in zip(some, before, strict=True) if new != old],
-    )
+    parts = _runs("id", rows) if among is None else [_those("id", among, rows)]
+    for where, values, some in parts:
+        before = database.execute(
+            f"SELECT {_RELATIONS} FROM message WHERE {where} ORDER BY id", values
+        )
+        database.executemany(
+            "UPDATE message SET utc = ?2, date_evidence = ?3, date_error = ?4,"
+            " date_detail = ?5, person = ?6, thread = ?7, listed = ?8 WHERE id = ?1",
+            [new for new, old in zip(some, before, strict=True) if new != old],
+        )
 
 
 def make_indexes(database: sqlite3.Connection) -> None:

@@ -1,0 +1,128 @@
+"""Published times as columns: a list of them is in memory as long as it is related.
+
+A row is a message, by its key: its time, what it rests on, how far off it may be, and two
+texts by number. 40 octets a message; as tuples in a dictionary it was 190.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import compress
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posterity.model import DateEvidence
+from posterity.pipeline.columns import (
+    NONE,
+    Columns,
+    Texts,
+    as_column,
+    column,
+    known,
+    made,
+    texts_in,
+    turned,
+)
+from posterity.relate.dates import Believed
+from posterity.relate.shingles import I64
+
+_DATE: Final = tuple(DateEvidence)
+_NUMBER: Final = {kind: number for number, kind in enumerate(_DATE)}
+
+UTC: Final = 0
+TEXTS: Final = (3, 4)
+"""Places in a row of `Times.rows`."""
+
+SLAB: Final = 10_000
+"""Rows that are made at a time."""
+
+
+class Times(NamedTuple):
+    """What is believed of the times of some messages.
+
+    Attributes:
+        keys: the messages.
+        rows: of each `Believed`, NONE for a time that is unknown, kinds and texts by
+            number.
+        texts: the texts, by number.
+    """
+
+    keys: I64
+    rows: I64
+    texts: list[str]
+
+    def utc(self) -> Iterator[int | None]:
+        """The time of each message, None where it is unknown."""
+        return map(if_known, self.rows[:, UTC].tolist())
+
+    def believed(
+        self, among: Collection[int] | None = None
+    ) -> Iterator[tuple[int, Believed]]:
+        """Each message, or each of some, with what is believed, in the order of the keys."""
+        keys, rows = self.keys, self.rows
+        if among is not None:
+            some = np.isin(keys, np.fromiter(among, np.int64, len(among)))
+            keys, rows = keys[some], rows[some]
+        for at in range(0, len(keys), SLAB):
+            slab = slice(at, at + SLAB)
+            yield from zip(keys[slab].tolist(), self._made(rows[slab]), strict=True)
+
+    def _made(self, rows: I64) -> Iterator[Believed]:
+        utc, kind, error, detail, suspect = rows.T.tolist()
+        return made(
+            Believed,
+            map(if_known, utc),
+            map(_DATE.__getitem__, kind),
+            error,
+            map(self.texts.__getitem__, detail),
+            map(self.texts.__getitem__, suspect),
+        )
+
+    def but_for(self, said: Mapping[int, Believed]) -> Times:
+        """The same, but for what is said of some of the messages."""
+        if not said:
+            return self
+        texts = Texts(self.texts)
+        others = np.isin(self.keys, np.fromiter(said, np.int64, len(said)))
+        rows = self.rows.copy()
+        told = list(compress(self.keys.tolist(), others.tolist()))
+        rows[others] = _rows([said[key] for key in told], texts)
+        return Times(self.keys, rows, texts.known())
+
+    def by_column(self, name: str) -> Columns:
+        """To be kept under a name."""
+        table = np.column_stack([self.keys, self.rows])
+        return {name: table, f"{name}.texts": as_column(self.texts)}
+
+
+def kept_times(columns: Mapping[str, NDArray[Any]], name: str) -> Times:
+    """Times as `by_column` gave them."""
+    table = columns[name]
+    return Times(table[:, 0], table[:, 1:], texts_in(columns[f"{name}.texts"]))
+
+
+def times_of(keys: Collection[int], believed: Mapping[int, Believed]) -> Times:
+    """What is believed of messages, by key, in the order of the keys."""
+    texts = Texts()
+    rows = _rows(map(believed.__getitem__, keys), texts)
+    return Times(column(keys), rows, texts.known())
+
+
+def _rows(believed: Iterable[Believed], texts: Texts) -> I64:
+    """Rows of what is believed."""
+    utc, kind, error, detail, suspect = turned(believed, len(Believed._fields))
+    numbers = (
+        known(utc),
+        column(map(_NUMBER.__getitem__, kind)),
+        column(error),
+        texts.of(detail),
+        texts.of(suspect),
+    )
+    return np.column_stack(numbers)
+
+
+def if_known(number: int) -> int | None:
+    """A number of a column, None where it is not known."""
+    return None if number == NONE else number
