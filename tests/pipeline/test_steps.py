@@ -17,8 +17,7 @@ from posterity.executor import SerialExecutor
 from posterity.export.tables import export_tables
 from posterity.pipeline import NoProgress, ingest, rejoining
 from posterity.relate import quotes, statements
-from posterity.relate.pairs import Pairs
-from posterity.relate.shingles import I64, U32
+from posterity.relate.shingles import I64
 from posterity.sources import ReadOptions
 from posterity.store import Archive
 
@@ -61,7 +60,7 @@ def _continued(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
 
     def counted(
         self: rejoining.Rejoining, utc: I64, places: I64
-    ) -> tuple[Pairs, U32] | None:
+    ) -> rejoining.Rejoined | None:
         result = pairs(self, utc, places)
         found.append(result is not None)
         return result

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 
+import numpy as np
 import pytest
 
 from posterity.model import Digest
-from posterity.relate.dates import DateRow, believe
-from posterity.relate.redated import Was, Where, believe_again
+from posterity.relate.dates import Believed, DateRow, believe, is_silent
+from posterity.relate.redated import Found, believe_again
+from posterity.relate.witnesses import LAST
 
 HOUR = 3_600
 DAY = 24 * HOUR
@@ -37,12 +39,42 @@ def rows(chance: random.Random, number: int) -> dict[int, DateRow]:
     return found
 
 
+def found_in(rows: Iterable[DateRow]) -> Found:
+    """Where rows were found, and what they answer."""
+    told = sorted(
+        (row.key, ord(row.source), row.position, LAST if row.parent is None else row.parent)
+        for row in rows
+    )
+    return Found(*np.array(told, np.int64).reshape(-1, 4).T)
+
+
+def believed_again(
+    rows: Sequence[DateRow], was: Sequence[DateRow], believed: dict[int, Believed]
+) -> tuple[dict[int, Believed], list[int]]:
+    """What is believed of every row, and the rows that were asked for."""
+    by_key = {row.key: row for row in rows}
+    asked: list[int] = []
+
+    def rows_of(keys: Collection[int]) -> list[DateRow]:
+        asked.extend(sorted(keys))
+        return [by_key[key] for key in sorted(keys)]
+
+    def of(keys: Collection[int]) -> dict[int, Believed]:
+        return {key: believed[key] for key in keys if key in believed}
+
+    before = found_in(was)
+    silent = np.array([is_silent(believed[key]) for key in before.keys.tolist()], np.bool_)
+    found = believe_again(rows_of, found_in(rows), before, silent, of)
+    return believed | found, asked
+
+
 @pytest.mark.parametrize("seed", range(60))
 def test_a_list_that_grows(seed: int) -> None:
     """New messages, other parents, and messages first found in another source."""
     chance = random.Random(seed)
     now: dict[int, DateRow] = {}
-    was: dict[int, Was] = {}
+    was: list[DateRow] = []
+    believed: dict[int, Believed] = {}
     whole = rows(chance, 60)
     for at in range(0, 60, 12):
         keys = list(whole)[at : at + 12]
@@ -56,35 +88,19 @@ def test_a_list_that_grows(seed: int) -> None:
             row._replace(parent=row.parent if row.parent in now else None)
             for row in now.values()
         ]
-        by_key = {row.key: row for row in held}
 
-        def rows_of(
-            keys: Collection[int], by_key: dict[int, DateRow] = by_key
-        ) -> list[DateRow]:
-            return [by_key[key] for key in sorted(keys)]
+        believed, _ = believed_again(held, was, believed)
 
-        where = {row.key: Where(row.source, row.position) for row in held}
-        parents = {row.key: row.parent for row in held if row.parent is not None}
-
-        found = believe_again(rows_of, where, parents, was)
-
-        assert believe(held) == found
-        was = {key: Was(where[key], parents.get(key), one) for key, one in found.items()}
+        assert believe(held) == believed
+        was = held
 
 
 def test_a_source_that_nothing_came_to_is_left_alone() -> None:
     """Where all messages tell their own times, only the new source is weighed."""
     one = [DateRow(n, Digest(f"{n:064x}"), START + n, 0, source="a") for n in range(50)]
     two = [DateRow(n, Digest(f"{n:064x}"), START + n, 0, source="b") for n in range(50, 60)]
-    where = {row.key: Where(row.source, row.position) for row in (*one, *two)}
-    was = {key: Was(where[key], None, time) for key, time in believe(one).items()}
-    asked: list[int] = []
 
-    def rows_of(keys: Collection[int]) -> list[DateRow]:
-        asked.extend(sorted(keys))
-        return [row for row in (*one, *two) if row.key in keys]
-
-    found = believe_again(rows_of, where, {}, was)
+    found, asked = believed_again([*one, *two], one, believe(one))
 
     assert believe([*one, *two]) == found
     assert [row.key for row in two] == asked

@@ -7,7 +7,7 @@ is found in sources that are new.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -16,19 +16,18 @@ import numpy as np
 from posterity.executor import Executor
 from posterity.pipeline.collector import no_search_for_cycles
 from posterity.pipeline.columns import (
+    NONE,
     Columns,
     Texts,
     as_column,
     column,
     known,
-    made,
     texts_in,
-    turned,
 )
 from posterity.pipeline.gather import NOWHERE, Places, date_rows, first_places
 from posterity.pipeline.times import Times, if_known, kept_times, times_of
 from posterity.relate.dates import DateRow, believe
-from posterity.relate.redated import Was, Where, believe_again
+from posterity.relate.redated import Found, believe_again
 from posterity.relate.reread import header_parents_again
 from posterity.relate.shingles import I64
 from posterity.relate.threads import header_parents
@@ -60,12 +59,14 @@ class _When(NamedTuple):
     Attributes:
         catalogue: says what is known of each time.
         accession: says where messages were found.
-        parents: rows of a message and the one it answers by its header.
+        keys: of all messages, ascending.
+        parents: the message that each answers by its header, or NONE.
         kept: what was kept of an earlier time; None: nothing.
     """
 
     catalogue: Path
     accession: Path
+    keys: I64
     parents: I64
     kept: Columns | None
 
@@ -91,9 +92,9 @@ def find_dates(
         was = dict(zip(key, map(if_known, parent), strict=True))
         parents = header_parents_again(bones, was)
         kept = {name: kept[name] for name in _KEPT}
-    links = np.array([*parents.items()], np.int64).reshape(-1, 2)
-    paths = archive.catalogue_path, archive.accession_path
-    work = [_When(*paths, links, kept)]
+    keys = column(bone.key for bone in bones)
+    links = known(parents.get(bone.key) for bone in bones)
+    work = [_When(archive.catalogue_path, archive.accession_path, keys, links, kept)]
     [found] = executor.map(_weighed, work) if kept is None else map(_weighed, work)
     return Dates(kept_times(found, _BELIEVED), found)
 
@@ -116,40 +117,45 @@ class _Weighing:
     def __init__(self, catalogue: Catalogue, accession: Accession, work: _When) -> None:
         self._catalogue = catalogue
         self._accession = accession
-        self._keys = [key for (key,) in catalogue.rows("id")]
-        self._parents: dict[int, int] = dict(work.parents.tolist())
-        self._kept = work.kept
+        self._work = work
 
     def found(self) -> Columns:
         """What is believed."""
-        if self._kept is None:
-            places = first_places(self._accession)
-            told = self._found(_where(self._keys, places))
-            rows = self._rows(places)
-            del places  # gone with the last row: a million are 200 MB
-            found = believe(rows)
-        else:
-            was = _from_columns(self._kept)
-            where = {key: one.where for key, one in was.items()}
-            again = self._found_anew(where, {*texts_in(self._kept[_READ])})
-            where |= _where(again, first_places(self._accession, again))
-            told = self._found(where)
-            found = believe_again(self._rows_of, where, self._parents, was)
-        return told | times_of(self._keys, found).by_column(_BELIEVED)
-
-    def _found(self, where: Mapping[int, Where]) -> Columns:
-        """Where all messages were found, and what they answer."""
+        kept, keys = self._work.kept, self._work.keys
+        if kept is not None:
+            return self._again(kept)
+        places = first_places(self._accession)
         sources = Texts()
-        source, position = turned(map(where.__getitem__, self._keys), len(Where._fields))
-        rows = (
-            column(self._keys),
-            sources.of(source),
-            column(position),
-            known(map(self._parents.get, self._keys)),
-        )
+        where = self._where(places, keys, sources)
+        told = self._kept(Found(keys, *where, self._work.parents), sources)
+        rows = self._rows(places)
+        del places  # gone with the last row: a million are 200 MB
+        return told | times_of(keys.tolist(), believe(rows)).by_column(_BELIEVED)
+
+    def _again(self, kept: Columns) -> Columns:
+        """What is believed, where most of the list is as it was."""
+        keys = self._work.keys
+        was, believed = Found(*kept[_FOUND].T), kept_times(kept, _BELIEVED)
+        sources = Texts(texts_in(kept[_WHERE]))
+        anew = self._found_anew(was.keys, texts_in(kept[_READ]))
+        where = np.zeros((2, len(keys)), np.int64)
+        where[:, np.searchsorted(keys, was.keys)] = was.source, was.position
+        places = first_places(self._accession, anew.tolist())
+        where[:, np.searchsorted(keys, anew)] = self._where(places, anew, sources)
+        now = Found(keys, where[0], where[1], self._work.parents)
+        found = believe_again(self._rows_of, now, was, believed.silent(), believed.of)
+        told = believed.but_for(found, keys).by_column(_BELIEVED)
+        return self._kept(now, sources) | told
+
+    def _where(self, places: Places, keys: I64, sources: Texts) -> tuple[I64, I64]:
+        """The source of some messages, and the place there."""
+        some = [places.get(key, NOWHERE) for key in keys.tolist()]
+        return sources.of([place[0] for place in some]), column(place[1] for place in some)
+
+    def _kept(self, found: Found, sources: Texts) -> Columns:
+        """Where messages were found, to be kept."""
         read = as_column(source_names(self._accession.database))
-        table = np.column_stack(rows)
-        return {_FOUND: table, _WHERE: sources.column(), _READ: read}
+        return {_FOUND: np.column_stack(found), _WHERE: sources.column(), _READ: read}
 
     def _rows_of(self, some: Collection[int]) -> list[DateRow]:
         return list(self._rows(first_places(self._accession, some), some))
@@ -157,9 +163,15 @@ class _Weighing:
     def _rows(
         self, places: Places, among: Collection[int] | None = None
     ) -> Iterator[DateRow]:
-        return date_rows(self._catalogue, places, self._parents, among)
+        keys, parents = self._work.keys, self._work.parents
+        if among is not None:
+            here = np.isin(keys, np.fromiter(among, np.int64, len(among)))
+            keys, parents = keys[here], parents[here]
+        links = zip(keys.tolist(), parents.tolist(), strict=True)
+        held = {key: parent for key, parent in links if parent != NONE}
+        return date_rows(self._catalogue, places, held, among)
 
-    def _found_anew(self, known: Collection[int], read: Collection[str]) -> set[int]:
+    def _found_anew(self, known: I64, read: Collection[str]) -> I64:
         """The messages that may be found first elsewhere than before.
 
         Args:
@@ -168,22 +180,7 @@ class _Weighing:
         """
         names = source_names(self._accession.database)
         if not names.keys() >= set(read):
-            return set(self._keys)
+            return self._work.keys
         new = [number for name, number in names.items() if name not in read]
-        return found_in(self._accession.database, new) | (set(self._keys) - set(known))
-
-
-def _where(keys: Iterable[int], places: Places) -> dict[int, Where]:
-    return {key: Where(*places.get(key, NOWHERE)[:2]) for key in keys}
-
-
-def _from_columns(columns: Columns) -> dict[int, Was]:
-    """What was believed of times, as it was kept."""
-    sources = texts_in(columns[_WHERE])
-    _, source, position, parent = columns[_FOUND].T.tolist()
-    where = made(Where, map(sources.__getitem__, source), position)
-    told = kept_times(columns, _BELIEVED).believed()
-    return {
-        key: Was(found, if_known(answered), believed)
-        for found, answered, (key, believed) in zip(where, parent, told, strict=True)
-    }
+        found = found_in(self._accession.database, new)
+        return np.union1d(column(found), np.setdiff1d(self._work.keys, known))

@@ -7,10 +7,11 @@ took 2.1 as rows, ids and skeletons (100,000 made-up messages).
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import groupby, islice
+from itertools import groupby, islice, repeat
 from operator import itemgetter
 from typing import Any, Final, NamedTuple, TypeVar
 
@@ -98,22 +99,26 @@ def gather(catalogue: Catalogue) -> tuple[list[Skeleton], Written]:
     amended = originals(catalogue.database)
     written: list[str] = []
     authors: dict[str, tuple[str, str]] = {}
-    ids = _Beside(catalogue.ids())
-    named = _Beside((key, (field, name)) for key, field, name in catalogue.references())
+    ids, named = _Beside(catalogue.ids()), _Beside(catalogue.references())
     bones: list[Skeleton] = []
     for of in _slabs(_rows(catalogue, _WHO, amended), _WHO):
         written += map(text, of["from_written"])
         who = zip(of["author_name"], of["author_address"], strict=True)
         for spelled, author in zip(of["from_written"], who, strict=True):
             authors.setdefault(spelled, author)
-        fields = [_by_field(text, named.of(key)) for key in of["id"]]
+        keys = of["id"]
+        own = _grouped((key, text(name)) for key, name in ids.up_to(keys[-1]))
+        fields: dict[str, list[tuple[int, str]]] = {field: [] for field in "rip"}
+        for key, field, name in named.up_to(keys[-1]):
+            fields[field].append((key, text(name)))
+        references, answered, mentions = map(_grouped, fields.values())
         bones += made(
             Skeleton,
-            of["id"],
+            keys,
             map(bytes.hex, of["digest"]),
-            (tuple(map(text, ids.of(key))) for key in of["id"]),
-            map(itemgetter("r"), fields),
-            map(itemgetter("i"), fields),
+            map(own.get, keys, _NONE),
+            map(references.get, keys, _NONE),
+            map(answered.get, keys, _NONE),
             of["header_utc"],
             map(text, of["base_subject"]),
             map(bool, of["is_reply"]),
@@ -121,7 +126,7 @@ def gather(catalogue: Catalogue) -> tuple[list[Skeleton], Written]:
             map(text, of["author_name"]),
             map(words, of["recipients"]),
             map(lines, of["attributions"]),
-            map(itemgetter("p"), fields),
+            map(mentions.get, keys, _NONE),
             map(quoting, of["flags"]),
         )
     if amended:
@@ -142,40 +147,36 @@ class _Once(dict[str, _Value]):
 
 
 class _Beside:
-    """Values by message, where messages are asked for in the order in which they come."""
+    """Rows by message, ascending, asked for as far as some message again and again."""
 
-    _at: int | None
-    _some: Iterator[tuple[int, Any]]
+    def __init__(self, rows: Iterator[tuple[Any, ...]]) -> None:
+        self._rows = rows
+        self._read: list[tuple[Any, ...]] = []
 
-    def __init__(self, pairs: Iterable[tuple[int, Any]]) -> None:
-        self._groups = groupby(pairs, itemgetter(0))
-        self._next()
-
-    def _next(self) -> None:
-        self._at, self._some = next(self._groups, (None, iter(())))
-
-    def of(self, key: int) -> list[Any]:
-        """The values of a message; none is asked for twice."""
-        while self._at is not None and self._at < key:
-            self._next()
-        if self._at != key:
-            return []
-        return [value for _, value in self._some]
+    def up_to(self, key: int) -> list[tuple[Any, ...]]:
+        """The rows up to those of a message, which were not given yet."""
+        while not self._read or self._read[-1][0] <= key:
+            some = list(islice(self._rows, SLAB))
+            self._read += some
+            if not some:
+                break
+        end = bisect_right(self._read, key, key=itemgetter(0))
+        given, self._read = self._read[:end], self._read[end:]
+        return given
 
 
-_NO_NAMES: Final[dict[str, tuple[str, ...]]] = dict.fromkeys("rip", ())
+_NONE: Final = repeat(())
+"""In place of ids, where a message has none."""
 
 
-def _by_field(
-    text: Callable[[str], str], names: Sequence[tuple[str, str]]
-) -> dict[str, tuple[str, ...]]:
-    """Ids that a message names, by the field that does; `text` holds each once."""
-    if not names:
-        return _NO_NAMES
-    found = dict(_NO_NAMES)
-    for field, some in groupby(names, itemgetter(0)):
-        found[field] = tuple(text(name) for _, name in some)
-    return found
+def _grouped(rows: Iterable[tuple[int, str]]) -> dict[int, tuple[str, ...]]:
+    """Ids by message; most have one."""
+    rows = list(rows)
+    found: dict[int, tuple[str, ...]] = {key: (name,) for key, name in rows}
+    if len(found) == len(rows):
+        return found
+    by_key = groupby(rows, itemgetter(0))
+    return {key: tuple(name for _, name in some) for key, some in by_key}
 
 
 def _rows(
@@ -220,8 +221,14 @@ def _slabs(
     rows: Iterator[tuple[Any, ...]], names: Sequence[str]
 ) -> Iterator[dict[str, tuple[Any, ...]]]:
     """Rows as columns by name, some at a time."""
-    while some := list(islice(rows, SLAB)):
+    for some in _batched(rows):
         yield dict(zip(names, zip(*some, strict=True), strict=True))
+
+
+def _batched(rows: Iterator[tuple[Any, ...]]) -> Iterator[list[tuple[Any, ...]]]:
+    """Rows, some at a time."""
+    while some := list(islice(rows, SLAB)):
+        yield some
 
 
 def dated(bones: Iterable[Skeleton], times: Iterable[int | None]) -> Ordered:
@@ -246,24 +253,26 @@ def date_rows(
     amended = originals(catalogue.database)
     ids = _Beside(catalogue.ids(among))
     text = _Once(str).__getitem__
-    for row in _rows(catalogue, _WHEN, amended, among):
-        key, digest, utc, offset, raw_date, error, received = row
-        source, position, envelope = places.get(key, NOWHERE)
-        message_ids = amended[key].message_ids if key in amended else ids.of(key)
-        yield DateRow(
-            key=key,
-            digest=digest.hex(),
-            utc=utc,
-            offset=offset,
-            zone=text(zone_text(raw_date)),
-            error=error,
-            received=tuple(map(int, received.split())),
-            envelope=envelope,
-            message_ids=tuple(message_ids),
-            source=source,
-            position=position,
-            parent=parents.get(key),
-        )
+    for slab in _batched(_rows(catalogue, _WHEN, amended, among)):
+        own = _grouped(ids.up_to(slab[-1][0]))
+        for row in slab:
+            key, digest, utc, offset, raw_date, error, received = row
+            source, position, envelope = places.get(key, NOWHERE)
+            original = amended.get(key)
+            yield DateRow(
+                key=key,
+                digest=digest.hex(),
+                utc=utc,
+                offset=offset,
+                zone=text(zone_text(raw_date)),
+                error=error,
+                received=tuple(map(int, received.split())),
+                envelope=envelope,
+                message_ids=original.message_ids if original else own.get(key, ()),
+                source=source,
+                position=position,
+                parent=parents.get(key),
+            )
 
 
 NOWHERE: Final = ("", 0, None)

@@ -17,7 +17,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import accumulate, pairwise
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -26,8 +26,24 @@ from numpy.typing import NDArray
 
 from posterity.errors import ArchiveError
 from posterity.executor import Executor
-from posterity.pipeline.rejoining import Rejoining
-from posterity.relate.again import VERSION, Came, touched
+from posterity.pipeline.joinplace import (
+    ANSWERED,
+    PLACES,
+    UTC,
+    Place,
+    keys_of,
+    opened,
+    texts,
+    times_and_places,
+)
+from posterity.pipeline.rejoining import (
+    Grown,
+    Quoting,
+    Rejoined,
+    passages_again,
+    rejoin,
+)
+from posterity.relate.again import VERSION, touched
 from posterity.relate.pairs import Block, Library, Pairs, blocks, no_pairs
 from posterity.relate.passages import Passage, find_passages
 from posterity.relate.quotes import (
@@ -37,19 +53,17 @@ from posterity.relate.quotes import (
     best_pairs,
     cites_of,
     part_of,
-    times_and_places,
+    places_by_time,
 )
-from posterity.relate.shingles import I64, U32, U64, Run
+from posterity.relate.shingles import I64, U32, U64
 from posterity.relate.statements import (
     BOXES,
     Asked,
     Found,
     Shelves,
     Statements,
-    Texts,
     look_up,
     quoted_before,
-    texts_of,
 )
 from posterity.relate.witnesses import LAST
 from posterity.store.came import Columns, read_came, write_came
@@ -58,16 +72,6 @@ from posterity.store.shingles import SegmentFile, segment_files
 PART = 1 << 18
 """Statements joined at a time. A million took half as long again, for the arrays are then
 larger than the processor's own memory; fewer gain nothing measurable."""
-
-
-class Place(NamedTuple):
-    """A list whose shingles are being joined: their files, and a folder for what is found.
-
-    No two have the same scratch folder, so it is what workers remember a list by.
-    """
-
-    files: tuple[Path, ...]
-    scratch: Path
 
 
 class Boxes(NamedTuple):
@@ -132,8 +136,7 @@ class Joining:
         """
         self.files = tuple(segment_files(folder))
         self._place = Place(self.files, Path(tempfile.mkdtemp(dir=spool)))
-        ids = (SegmentFile(path).ids() for path in self.files)
-        self._keys = np.concatenate([np.zeros(0, np.int64), *ids])
+        self._keys = keys_of(self._place)
         if not np.array_equal(np.sort(self._keys), np.sort(np.fromiter(known, np.int64))):
             raise ArchiveError(
                 f"{folder}: not of this catalogue; delete catalogue.db, it is made again"
@@ -144,15 +147,16 @@ class Joining:
         self.kept = self._as_before()
         self.changed: dict[int, int | None] = {}
         self.new: set[int] = set()
-        self._again = self._continued() if self.kept else None
-        self._joined = None if self._again else self._begun()
+        self._joined = None if self.kept else self._begun()
+        self._rejoining: Iterator[Rejoined | None] | None = None
+        self._again: Rejoined | None = None
         self._work: list[Messages] = []
         self._came: dict[str, NDArray[Any]] = {}
         self._frequent: list[U64] = []
 
     @property
     def is_continued(self) -> bool:
-        """Whether only what has changed is joined."""
+        """Whether only what has changed was joined."""
         return self._again is not None
 
     def _as_before(self) -> Columns | None:
@@ -162,11 +166,6 @@ class Joining:
             return None
         return kept
 
-    def _continued(self) -> Rejoining:
-        assert self.kept is not None
-        came = Came(*(self.kept[name] for name in Came._fields))
-        return Rejoining(self.files, came, self._keys, _texts(self._place))
-
     def _begun(self) -> Iterator[U64]:
         """Begin with all boxes."""
         boxes = _all_boxes(self._place)
@@ -174,11 +173,14 @@ class Joining:
         return self._executor.map(_join_boxes, boxes, eager=True)
 
     def meet(self, ordered: Iterable[Timed]) -> None:
-        """Take all messages, by (time, digest), now that their times are known."""
+        """Take all messages, by (time, digest), now that their times are known.
+
+        What has changed since is joined meanwhile.
+        """
         keys = self._keys
-        utc, self._places = times_and_places(keys, ordered)
-        np.save(self._place.scratch / _UTC, utc)
-        np.save(self._place.scratch / _PLACES, self._places)
+        utc, self._places = places_by_time(keys, ordered)
+        np.save(self._place.scratch / UTC, utc)
+        np.save(self._place.scratch / PLACES, self._places)
         self._came = {"keys": keys, "utc": utc}
         if self.kept is not None:
             changed = touched(self.kept["keys"], self.kept["utc"], keys, utc)
@@ -188,19 +190,19 @@ class Joining:
                 key: None if had.get(key) == LAST else had.get(key)
                 for key in keys[changed].tolist()
             }
+            grown = Grown(self._place, self._folder, self._version)
+            self._rejoining = self._executor.map(rejoin, [grown], eager=True)
 
     def join(self) -> Joined:
         """Find who may quote whom."""
-        utc, again = self._came["utc"], None
-        found = self._again.pairs(utc, self._places) if self._again else None
-        if found is None:
-            self._again = None
-            found = self._all_pairs(self._joined or self._begun())
-        pairs, asked = found
-        self._came |= {"asked": asked, "pairs": np.stack(pairs)}
-        keys = self._keys
+        keys, again = self._keys, None
+        self._again = next(self._rejoining) if self._rejoining else None
         if self._again:
+            pairs, asked = self._again.pairs, self._again.asked
             again = set(keys[self._again.concerned].tolist())
+        else:
+            pairs, asked = self._all_pairs(self._joined or self._begun())
+        self._came |= {"asked": asked, "pairs": np.stack(pairs)}
         return Joined(keys[pairs.child], keys[pairs.parent], again)
 
     def cites(self, among: Collection[int] | None = None) -> Iterator[Cite]:
@@ -237,10 +239,14 @@ class Joining:
             Rows of `Passage`, some messages at a time, by the catalogue's keys.
         """
         parents = answered_by_number(self._keys, answered)
-        np.save(self._place.scratch / _ANSWERED, parents)
+        np.save(self._place.scratch / ANSWERED, parents)
         self._came["answered"] = parents
         if self._again:
-            return self._named([self._again.passages(parents)])
+            work = Quoting(
+                Grown(self._place, self._folder, self._version),
+                self._again._replace(pairs=no_pairs()),
+            )
+            return self._named(self._executor.map(passages_again, [work], eager=True))
         return self._named(self._executor.map(_passages, self._work, eager=True))
 
     def _named(self, found: Iterable[I64]) -> Iterator[I64]:
@@ -266,11 +272,6 @@ def named(passages: I64, keys: I64) -> I64:
     return rows
 
 
-_UTC = "utc.npy"
-_PLACES = "places.npy"
-_ANSWERED = "answered.npy"
-
-
 def _all_boxes(place: Place) -> list[Boxes]:
     """Every box of a list, in parts of about PART statements."""
     edges = (
@@ -288,10 +289,10 @@ def _join_boxes(boxes: Boxes) -> U64:
     Returns:
         Frequent shingles, as in `Found`.
     """
-    files, before = _opened(boxes.place)
+    files, before = opened(boxes.place)
     shelves = (_boxes_of(file, boxes.first, boxes.last) for file in files)
     part = part_of(zip(shelves, before, strict=True))
-    found = look_up(part, _texts(boxes.place).words)
+    found = look_up(part, texts(boxes.place).words)
     for name, column in _columns(found).items():
         np.save(_column_path(boxes.place, boxes.first, name), column)
     return found.frequent
@@ -317,30 +318,6 @@ _COUNTED: Final = "asking", "counts"
 
 def _column_path(place: Place, part: int, name: str) -> Path:
     return place.scratch / f"{part}.{name}.npy"
-
-
-@lru_cache(maxsize=1)
-def _opened(place: Place) -> tuple[list[SegmentFile], list[int]]:
-    """The files of the runs, and the words before each."""
-    files = [SegmentFile(path) for path in place.files]
-    words = [int(np.frombuffer(file.column("words"), "<i8").sum()) for file in files]
-    return files, list(accumulate(words, initial=0))[:-1]
-
-
-@lru_cache(maxsize=1)
-def _texts(place: Place) -> Texts:
-    """Where the words and lines of a list stand."""
-    files, _ = _opened(place)
-    return texts_of(
-        Run(
-            np.zeros(0, np.uint64),
-            np.frombuffer(file.column("counts"), "<u4"),
-            np.frombuffer(file.column("levels"), np.uint8),
-            np.frombuffer(file.column("words"), "<i8"),
-            np.frombuffer(file.column("lines"), "<i8"),
-        )
-        for file in files
-    )
 
 
 def _boxes_of(file: SegmentFile, first: int, last: int) -> Shelves:
@@ -372,8 +349,7 @@ def _library(place: Place, parts: tuple[int, ...]) -> Library:
         )
         for part in parts
     ]
-    utc, places = (np.load(place.scratch / name) for name in (_UTC, _PLACES))
-    return Library(_texts(place), found, utc, places)
+    return Library(texts(place), found, *times_and_places(place))
 
 
 def _best_pairs(work: Messages) -> Pairs:
@@ -383,6 +359,6 @@ def _best_pairs(work: Messages) -> Pairs:
 
 def _passages(work: Messages) -> I64:
     """The passages of a block, a row each; runs in a worker."""
-    answered = np.load(work.place.scratch / _ANSWERED)
+    answered = np.load(work.place.scratch / ANSWERED)
     found = find_passages(_library(work.place, work.parts), work.block, answered)
     return np.array(found, np.int64).reshape(-1, len(Passage._fields))

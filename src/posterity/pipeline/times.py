@@ -7,7 +7,6 @@ texts by number. 40 octets a message; as tuples in a dictionary it was 190.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from itertools import compress
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -25,13 +24,15 @@ from posterity.pipeline.columns import (
     texts_in,
     turned,
 )
-from posterity.relate.dates import Believed
+from posterity.relate.dates import Believed, is_silent
+from posterity.relate.redated import Flags
 from posterity.relate.shingles import I64
 
 _DATE: Final = tuple(DateEvidence)
 _NUMBER: Final = {kind: number for number, kind in enumerate(_DATE)}
 
 UTC: Final = 0
+KIND: Final = 1
 TEXTS: Final = (3, 4)
 """Places in a row of `Times.rows`."""
 
@@ -80,16 +81,37 @@ class Times(NamedTuple):
             map(self.texts.__getitem__, suspect),
         )
 
-    def but_for(self, said: Mapping[int, Believed]) -> Times:
-        """The same, but for what is said of some of the messages."""
-        if not said:
+    def of(self, some: Collection[int]) -> dict[int, Believed]:
+        """What is believed of some messages, by key."""
+        return dict(self.believed(some))
+
+    def silent(self) -> Flags:
+        """Of which messages no witness of their own told the time (`dates.is_silent`)."""
+        estimated = self.rows[:, KIND] == _NUMBER[DateEvidence.ESTIMATED]
+        found: Flags = estimated | (self.rows[:, UTC] == NONE)
+        some = np.flatnonzero(found)
+        found[some] = [is_silent(one) for one in self._made(self.rows[some])]
+        return found
+
+    def but_for(self, said: Mapping[int, Believed], keys: I64 | None = None) -> Times:
+        """The same, but for what is said of some of the messages.
+
+        Args:
+            said: by key.
+            keys: of all messages there are now, ascending; the new ones are among `said`.
+        """
+        if not said and keys is None:
             return self
         texts = Texts(self.texts)
-        others = np.isin(self.keys, np.fromiter(said, np.int64, len(said)))
         rows = self.rows.copy()
-        told = list(compress(self.keys.tolist(), others.tolist()))
-        rows[others] = _rows([said[key] for key in told], texts)
-        return Times(self.keys, rows, texts.known())
+        if keys is not None:
+            rows = np.zeros((len(keys), self.rows.shape[1]), np.int64)
+            rows[np.searchsorted(keys, self.keys)] = self.rows
+        keys = self.keys if keys is None else keys
+        others = np.isin(keys, np.fromiter(said, np.int64, len(said)))
+        told = map(said.__getitem__, keys[others].tolist())
+        rows[others] = _rows(told, texts)
+        return Times(keys, rows, texts.known())
 
     def by_column(self, name: str) -> Columns:
         """To be kept under a name."""

@@ -104,7 +104,7 @@ class Entry(NamedTuple):
     utc: int | None
 
 
-def times_and_places(keys: I64, ordered: Iterable[Timed]) -> tuple[I64, I64]:
+def places_by_time(keys: I64, ordered: Iterable[Timed]) -> tuple[I64, I64]:
     """The time of each message, and its place by (time, digest).
 
     Args:
@@ -184,7 +184,7 @@ class Quotes:
 
     def __init__(self, entries: Sequence[Entry], texts: Texts, found: Found) -> None:
         self._keys = np.array([entry.key for entry in entries], np.int64)
-        utc, places = times_and_places(self._keys, entries)
+        utc, places = places_by_time(self._keys, entries)
         self._library = Library(texts, [found], utc, places)
         self._blocks = blocks(texts.words)
         best = [best_pairs(self._library, block) for block in self._blocks]

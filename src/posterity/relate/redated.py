@@ -11,6 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import Final, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from posterity.relate.dates import (
     Believed,
     DateRow,
@@ -20,93 +23,137 @@ from posterity.relate.dates import (
     suspected_anew,
 )
 from posterity.relate.estimates import Place
+from posterity.relate.shingles import I64
+from posterity.relate.witnesses import LAST
+
+Flags = NDArray[np.bool_]
 
 
-class Where(NamedTuple):
-    """Where a message was first found: a source, and its place there."""
+class Found(NamedTuple):
+    """Where messages were first found, and what they answer; columns.
 
-    source: str
-    position: int
+    Attributes:
+        keys: of the messages, ascending.
+        source, position: a source, by any number, and the place there.
+        parent: the key of the message that each answers by its header; LAST for none.
+    """
 
-
-class Was(NamedTuple):
-    """What was believed of a message; the message that it was taken to answer."""
-
-    where: Where
-    parent: int | None
-    believed: Believed
+    keys: I64
+    source: I64
+    position: I64
+    parent: I64
 
 
 RowsOf = Callable[[Collection[int]], list[DateRow]]
 """The rows of some messages, by their keys."""
 
+BelievedOf = Callable[[Collection[int]], Mapping[int, Believed]]
+"""What was believed of some messages, by their keys."""
+
 _NOWHERE: Final = "\0"
 """In place of the source of what lies outside."""
 
+_NOBODY: Final = -1
+"""In place of the place of a message that is not there."""
+
+
+class _Changed(NamedTuple):
+    """What is weighed otherwise than before.
+
+    Attributes:
+        again: messages of sources that are weighed again.
+        replied: those that are new, or answer another than before.
+        above: the place of the message that each answers, or _NOBODY.
+    """
+
+    again: Flags
+    replied: Flags
+    above: I64
+
 
 def believe_again(
-    rows_of: RowsOf,
-    where: Mapping[int, Where],
-    parents: Mapping[int, int],
-    was: Mapping[int, Was],
+    rows_of: RowsOf, now: Found, was: Found, silent: Flags, believed_of: BelievedOf
 ) -> dict[int, Believed]:
-    """The published time of every message, as `believe` gives it.
+    """What is believed of messages that are weighed again, as `believe` gives it.
 
     Args:
         rows_of: asked for those that are weighed again.
-        where: of every message.
-        parents: the message each answers, by its header.
-        was: what was believed before, of messages that are all still there.
+        now: every message.
+        was: the messages that there were before, which are all still there; the numbers
+            of sources are those of `now`.
+        silent: which of these had no time but an estimate by others.
+        believed_of: asked for what was believed of some of them.
+
+    Returns:
+        By key; of all others what was believed still is.
     """
-    replied = {key for key, one in was.items() if one.parent != parents.get(key)} | (
-        where.keys() - was.keys()
-    )
-    sources = _changed_sources(where, parents, was, replied)
-    again = {key for key, (source, _) in where.items() if source in sources}
-    known = {key: one.believed for key, one in was.items() if key not in again}
-    near = {parents[key] for key in again if key in parents} - again
-    near |= {key for key in known if parents.get(key) in again}
+    again, replied, above = _changed(now, was, silent)
+    answers = ~again & _of_parents(again, above)
+    near = answers | (_marked(above[again], len(again)) & ~again)
+    known = believed_of(_keys(now, near))
     places = [
-        Place(
-            key,
-            _NOWHERE,
-            0,
-            None,
-            None if is_silent(known[key]) else known[key].utc,
-            parents.get(key),
+        Place(key, _NOWHERE, 0, None, None if is_silent(one) else one.utc, parent)
+        for key, one, parent in zip(
+            _keys(now, near),
+            map(known.__getitem__, _keys(now, near)),
+            (None if parent == LAST else parent for parent in now.parent[near].tolist()),
+            strict=True,
         )
-        for key in sorted(near & known.keys())
     ]
-    found = believe(rows_of(again), outside=Outside(known, places))
-    known |= found
-    answering = (replied | {key for key in near if parents.get(key) in again}) - again
-    return known | suspected_anew(rows_of(answering), known)
+    found = believe(rows_of(_keys(now, again)), outside=Outside(known, places))
+    answering = (replied | answers) & ~again
+    heard = answering | (_marked(above[answering], len(again)) & ~again)
+    believed = {**believed_of(_keys(now, heard)), **found}
+    return found | suspected_anew(rows_of(_keys(now, answering)), believed)
 
 
-def _changed_sources(
-    where: Mapping[int, Where],
-    parents: Mapping[int, int],
-    was: Mapping[int, Was],
-    replied: Collection[int],
-) -> set[str]:
-    """The sources that are to be weighed again."""
-    sources: set[str] = set()
-    for key, now in where.items():
-        if key not in was:
-            sources.add(now.source)
-        elif was[key].where != now:
-            sources |= {now.source, was[key].where.source}
-    silent = {key for key, one in was.items() if is_silent(one.believed)}
+def _changed(now: Found, was: Found, silent: Flags) -> _Changed:
+    """The sources that are to be weighed again, and who answers otherwise."""
+    count = len(now.keys)
+    held = np.searchsorted(now.keys, was.keys)
+    new = np.ones(count, np.bool_)
+    new[held] = False
+    replied = new.copy()
+    replied[held] = now.parent[held] != was.parent
+    moved = (now.source[held] != was.source) | (now.position[held] != was.position)
+    sources = np.unique(
+        np.concatenate([now.source[new], now.source[held][moved], was.source[moved]])
+    )
+    quiet = np.zeros(count, np.bool_)
+    quiet[held] = silent
+    above = _places(now.keys, now.parent)
+    before = np.full(count, _NOBODY)
+    before[held] = _places(now.keys, was.parent)
     while True:
-        again = {key for key, (source, _) in where.items() if source in sources}
-        heard = {
-            parent
-            for key in again.union(replied)
-            for parent in (parents.get(key), was[key].parent if key in was else None)
-            if parent in silent
-        }
-        heard |= {key for key in silent if key in replied or parents.get(key, key) in again}
-        more = {where[key].source for key in heard} - sources
-        if not more:
-            return sources
-        sources |= more
+        again = np.isin(now.source, sources)
+        asking = again | replied
+        heard = _marked(np.concatenate([above[asking], before[asking]]), count)
+        heard |= replied | _of_parents(again, above)
+        more = np.setdiff1d(now.source[heard & quiet], sources)
+        if not len(more):
+            return _Changed(again, replied, above)
+        sources = np.union1d(sources, more)
+
+
+def _places(keys: I64, some: I64) -> I64:
+    """Where each of some keys stands, or _NOBODY."""
+    at = np.minimum(np.searchsorted(keys, some), max(len(keys) - 1, 0))
+    return np.where(keys[at] == some, at, _NOBODY) if len(keys) else at
+
+
+def _of_parents(some: Flags, above: I64) -> Flags:
+    """Which messages answer some others."""
+    found: Flags = (above != _NOBODY) & some[above]
+    return found
+
+
+def _marked(places: I64, count: int) -> Flags:
+    """Which of so many messages stand at some places."""
+    found = np.zeros(count, np.bool_)
+    found[places[places != _NOBODY]] = True
+    return found
+
+
+def _keys(found: Found, some: Flags) -> list[int]:
+    keys: list[int] = found.keys[some].tolist()
+    return keys

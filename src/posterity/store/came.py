@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import zipfile
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -38,17 +38,24 @@ def write_came(
     new.rename(folder / NAME)
 
 
-def read_came(folder: Path, version: str, files: Sequence[Path]) -> Columns | None:
+def read_came(
+    folder: Path,
+    version: str,
+    files: Sequence[Path],
+    names: Iterable[str] | None = None,
+) -> Columns | None:
     """What was kept, if all runs it covers are still there as they were.
 
     Args:
         folder: of the shingles.
         version: of what the columns mean.
         files: the runs that are there now.
+        names: of the columns that are wanted; None: all.
     """
     try:
         with (folder / NAME).open("rb") as file, np.load(file, allow_pickle=False) as kept:
-            columns = {name: kept[name] for name in kept.files}
+            wanted = kept.files if names is None else ["state", *names]
+            columns = {name: kept[name] for name in wanted}
         said = json.loads(columns.pop("state").tobytes())
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
         return None
