@@ -16,6 +16,7 @@ from posterity.relate.threads import (
     build_threads,
     header_witnesses,
 )
+from posterity.relate.witnesses import in_order
 
 Row = tuple[int | str, int]  # (key or ghost, depth)
 
@@ -60,6 +61,27 @@ def outline(threads: Iterable[Thread]) -> list[list[Row]]:
 
 def keys(threads: Iterable[Thread]) -> list[int]:
     return sorted(n.message for t in threads for n in t.nodes if n.message is not None)
+
+
+def test_ids_are_forgotten_and_nothing_else() -> None:
+    """What a message bears and names goes; what it is judged by stays."""
+    whole = letter(1, references="m2 m3", answers="m4")._replace(
+        base_subject="plans",
+        is_reply=True,
+        author="ann@example.org",
+        name="Ann",
+        recipients=("bob@example.org",),
+        attributions=("Bob wrote:",),
+        mentions=("m5@x",),
+        quoting=True,
+    )
+    ordered = in_order([whole])
+
+    ordered.forget_ids()
+
+    assert ordered == [
+        whole._replace(message_ids=(), references=(), in_reply_to=(), mentions=())
+    ]
 
 
 # -- shapes ----------------------------------------------------------------------------

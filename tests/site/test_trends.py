@@ -15,6 +15,7 @@ import pytest
 from posterity.cli.work import bring_up_to_date
 from posterity.executor import SerialExecutor
 from posterity.pipeline import NoProgress, ingest
+from posterity.site import trendcounts, trends
 from posterity.site.trendcounts import LEAST
 from posterity.site.trends import Order, write_trends
 from posterity.sources import ReadOptions
@@ -89,6 +90,19 @@ def test_counts_are_those_of_the_messages(
     expected = {pair: n for pair, n in counts.items() if pair[0] in known}
     assert len(found) > 5_000
     assert expected == found
+
+
+def test_words_spelled_a_few_at_a_time(
+    archive: Archive, site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many words are in hand at once, and whenever counts are added up."""
+    monkeypatch.setattr(trends, "WORDS_AT_ONCE", 7)
+    monkeypatch.setattr(trendcounts, "ROWS_AT_ONCE", 50)
+
+    write_trends(Order(archive.catalogue_path, tmp_path, None))
+
+    written = {path.name: path.read_bytes() for path in (tmp_path / "search").iterdir()}
+    assert written == {path.name: path.read_bytes() for path in (site / "search").iterdir()}
 
 
 def test_months_hold_every_listed_message(archive: Archive, index: dict[str, Any]) -> None:
