@@ -129,13 +129,13 @@ def publish(
     try:
         work = _Work(archive, publication, executor, progress)
         made = _made(work, how)
-        moves = Moves(archive, publication.before.paths())
+        moves = Moves(archive, publication.before)
         made = _with_moved(made, work, moves)
         deleted = publication.commit(made.manifest)
     except BaseException:
         publication.abandon()
         raise
-    moves.remember(at)
+    moves.remember(made.manifest, at)
     files = made.manifest.files()
     return SiteReport(
         files,

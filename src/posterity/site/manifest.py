@@ -10,6 +10,7 @@ are made again that show something which changed since the publication.
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
@@ -80,6 +81,24 @@ class Manifest(NamedTuple):
         # by their hashes: a million messages have 2.6 million paths, of 400 MB
         return len(np.unique(np.fromiter(map(hash, self.paths()), np.int64)))
 
+    def print_of_paths(self) -> str:
+        """What is equal for sites that have the same files, unit by unit."""
+        found = hashlib.sha256()
+        for unit in self.units.values():
+            found.update(f"{unit.paths}\n".encode())
+        return found.hexdigest()
+
+    def came(self, was: Self) -> set[str]:
+        """The paths of units that have others than they had in an earlier site."""
+        return set(_of_others(self.units, was.units))
+
+    def left(self, was: Self) -> set[str]:
+        """The paths that an earlier site has, and this one has not."""
+        found = set(_of_others(was.units, self.units))
+        if found:
+            found.difference_update(self.paths())
+        return found
+
     def write(self, path: Path) -> None:
         """Write it."""
         head = _HEAD + "\t".join(self.state)
@@ -87,6 +106,14 @@ class Manifest(NamedTuple):
         with gzip.open(path, "wt", _LEVEL, encoding="utf-8", newline="\n") as file:
             file.write(head)
             file.writelines(f"\n{line}" for line in lines)
+
+
+def _of_others(units: Mapping[str, Unit], others: Mapping[str, Unit]) -> Iterator[str]:
+    """The paths of those units that have others among other units."""
+    for name, unit in units.items():
+        other = others.get(name)
+        if unit.paths and (other is None or other.paths != unit.paths):
+            yield from unit.paths.split("\t")
 
 
 UNKNOWN: Final = State("", "", "")

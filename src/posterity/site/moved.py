@@ -9,8 +9,7 @@ remembered: a file that was withdrawn must be gone.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
-from itertools import chain
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -20,7 +19,7 @@ from posterity.render.pages import File, Renderer
 from posterity.site.manifest import NOTHING, Manifest
 from posterity.store import Archive
 from posterity.store.reader import StoreReader
-from posterity.store.urlledger import known_urls, remember
+from posterity.store.urlledger import known_urls, left_urls, noted_site, remember
 
 _MESSAGE: Final = re.compile(r"archive/(?:\d+/\d+|unknown)/([0-9a-f]{64})\.html")
 _THREAD: Final = re.compile(r"thread/([0-9a-f]{64})(?:-\d+)?\.html")
@@ -47,20 +46,25 @@ def kind_of(path: str) -> str:
 class Moves:
     """The pages at addresses that were left.
 
+    The ledger has a print of the site that it was brought up to date with. Where that
+    is what is published now, only what differs from it need be looked at; else every
+    path is compared with every one that the ledger has.
+
     Args:
         archive: opened.
-        published: paths that stand at the place already, remembered or not.
+        published: what stands at the place now, remembered or not.
     """
 
-    def __init__(self, archive: Archive, published: Iterable[str]) -> None:
+    def __init__(self, archive: Archive, published: Manifest) -> None:
         self._archive = archive
+        self._published = published
         accession = archive.accession()
-        self._remembered = known_urls(accession)
+        self._print = published.print_of_paths()
+        self._is_noted = bool(published.units) and noted_site(accession) == self._print
+        self._known: dict[str, int | None] = dict(
+            left_urls(accession) if self._is_noted else known_urls(accession)
+        )
         accession.close()
-        self._known = dict(self._remembered)
-        for path in published:
-            if path.endswith(".html") and path not in self._known:
-                self._known[path] = None
         self._site = NOTHING
         self._left: list[str] = []
 
@@ -74,9 +78,7 @@ class Moves:
             renderer, reader: of the archive.
         """
         self._site = site
-        left = set(self._known)
-        left.difference_update(site.paths())
-        self._left = sorted(left)
+        self._left = sorted(self._addresses_left())
         wanted = dict.fromkeys(self._left)
         if self._archive.settings.old_author_urls:
             wanted |= dict.fromkeys(_old_authors(reader))
@@ -94,23 +96,41 @@ class Moves:
                 why = renderer.press.texts["url_gone"]
                 yield renderer.tombstone(path, renderer.press.texts["not_given"], why)
 
-    def remember(self, at: int) -> None:
-        """Note in the ledger what was published, once it is."""
+    def _addresses_left(self) -> set[str]:
+        """Pages that are not there, and were."""
+        if self._is_noted:
+            left = self._site.left(self._published)
+        else:
+            left = {*self._known, *self._published.paths()}
+            left.difference_update(self._site.paths())
+        left = {path for path in left if path.endswith(".html")}
+        if self._is_noted:  # and what was left before, and did not come back
+            left |= self._known.keys() - self._site.came(self._published)
+        return left
+
+    def remember(self, published: Manifest, at: int) -> None:
+        """Note in the ledger what was published, once it is.
+
+        Args:
+            published: what stands at the place now, these pages too.
+            at: the time.
+        """
+        site = published.print_of_paths()
+        if self._is_noted and site == self._print:
+            return
         left = set(self._left)
         back = [p for p, last in self._known.items() if last is not None and p not in left]
-        gone = [path for path in self._left if self._known[path] is None]
-        fresh = self._fresh()
-        first = next(fresh, None)
-        if not (first or back or gone):
-            return
+        gone = [path for path in self._left if self._known.get(path) is None]
         accession = self._archive.accession(writable=True)
-        remember(accession, chain([first] if first else [], fresh), back, gone, at)
+        remember(accession, self._fresh(), back, gone, site, at)
         accession.close()
 
     def _fresh(self) -> Iterator[tuple[str, str]]:
-        """(path, kind) of every page that the ledger has not."""
-        for path in self._site.paths():
-            if path.endswith(".html") and path not in self._remembered:
+        """(path, kind) of every page that the ledger may not have."""
+        site = self._site
+        paths = site.came(self._published) if self._is_noted else site.paths()
+        for path in paths:
+            if path.endswith(".html") and path not in self._known:
                 yield path, kind_of(path)
 
 

@@ -105,9 +105,7 @@ class Publication:
         if wanted == self.before and not any(self.work.iterdir()):
             self.abandon()
             return 0
-        left = set(self.before.paths())
-        left.difference_update(wanted.paths())
-        gone = sorted(left)
+        gone = sorted(wanted.left(self.before))
         journal = self._private / JOURNAL
         temporary = journal.with_suffix(".new")
         wanted.write(self._private / "manifest.new")

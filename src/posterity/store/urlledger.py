@@ -31,6 +31,21 @@ def known_urls(accession: Accession) -> Mapping[str, int | None]:
     return dict(accession.database.execute("SELECT path, last FROM url"))
 
 
+def left_urls(accession: Accession) -> Mapping[str, int]:
+    """By path, the pages that were published and are not there: when they were last."""
+    return dict(
+        accession.database.execute("SELECT path, last FROM url WHERE last IS NOT NULL")
+    )
+
+
+def noted_site(accession: Accession) -> str:
+    """The print of the site that the ledger was brought up to date with, "" for none."""
+    return str(accession.meta(_SITE) or "")
+
+
+_SITE: Final = "published"
+
+
 def was_published(accession: Accession, path: str) -> bool:
     """Whether a page ever stood at a path, for who asks for one at a time."""
     try:
@@ -45,15 +60,18 @@ def remember(
     fresh: Iterable[tuple[str, str]],
     back: Iterable[str],
     gone: Iterable[str],
+    site: str,
     at: int,
 ) -> None:
     """Note what was published.
 
     Args:
         accession: opened for writing.
-        fresh: (path, kind) of pages that are published for the first time.
+        fresh: (path, kind) of pages that are published for the first time; of those that
+            were noted before, nothing is changed.
         back: paths of pages that had gone, and are there again.
         gone: paths of pages that are there no more.
+        site: a print of what is published now.
         at: the time.
     """
     database = accession.database
@@ -74,3 +92,4 @@ def remember(
         database.executemany(
             "UPDATE url SET last = ? WHERE path = ?", [(at, path) for path in gone]
         )
+        accession.set_meta(_SITE, site)
