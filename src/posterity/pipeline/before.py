@@ -21,7 +21,7 @@ from posterity.pipeline.columns import Columns
 from posterity.pipeline.witnessed import packed, unpacked
 from posterity.relate.copies import WITHIN, Copy
 from posterity.relate.subjects import subject_witnesses
-from posterity.relate.witnesses import LAST, Skeleton, Witness, folded
+from posterity.relate.witnesses import LAST, Ordered, Skeleton, Witness, folded
 
 _COPY: Final = tuple(CopyEvidence)
 
@@ -70,12 +70,12 @@ class Before(NamedTuple):
         copies |= {copy.key: copy for copy in found}
         return [copies[bone.key] for bone in bones if bone.key in copies]
 
-    def by_subject(self, bones: Sequence[Skeleton]) -> list[Witness]:
+    def by_subject(self, bones: Ordered) -> list[Witness]:
         """At most one witness for each message, by its subject."""
         fresh = {folded(bone.base_subject) for bone in bones if bone.key in self.changed}
         bases = {bone.base_subject for bone in bones}
         again = {base for base in bases if folded(base) in fresh}
-        some = [bone for bone in bones if bone.base_subject in again]
+        some = Ordered(bone for bone in bones if bone.base_subject in again)
         return _with(self.subjects, subject_witnesses(some), {bone.key for bone in some})
 
     def by_quote(self, found: Iterable[Witness], among: Collection[int]) -> list[Witness]:

@@ -28,6 +28,7 @@ from posterity.errors import ArchiveError
 from posterity.executor import Executor
 from posterity.pipeline.joinplace import (
     ANSWERED,
+    PAIRS,
     PLACES,
     UTC,
     Place,
@@ -202,7 +203,9 @@ class Joining:
             again = set(keys[self._again.concerned].tolist())
         else:
             pairs, asked = self._all_pairs(self._joined or self._begun())
-        self._came |= {"asked": asked, "pairs": np.stack(pairs)}
+        np.save(self._place.scratch / PAIRS, np.stack(pairs))
+        kept = np.load(self._place.scratch / PAIRS, mmap_mode="r")  # until the end
+        self._came |= {"asked": asked, "pairs": kept}
         return Joined(keys[pairs.child], keys[pairs.parent], again)
 
     def cites(self, among: Collection[int] | None = None) -> Iterator[Cite]:

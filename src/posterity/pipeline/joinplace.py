@@ -27,6 +27,7 @@ class Place(NamedTuple):
 UTC = "utc.npy"
 PLACES = "places.npy"
 ANSWERED = "answered.npy"
+PAIRS = "pairs.npy"
 """Files of the scratch folder."""
 
 

@@ -188,7 +188,8 @@ def _evidence(
     headers = header_candidates(bones)
     by_header = header_witnesses(bones, headers)
     prose = prose_witnesses(bones)
-    bones.forget_ids()
+    amended = links(said, bones)
+    bones.forget_names()
     subjects = before.by_subject(bones) if before else subject_witnesses(bones)
     quotes = _quotes(bones, joining, before)
     found = [*quotes, *subjects, *prose]
@@ -207,7 +208,7 @@ def _evidence(
         persons=persons,
         kept={**kept, **dates.kept},
     )
-    return known, [*found, *inherited, *links(said, bones)]
+    return known, [*found, *inherited, *amended]
 
 
 def _before(joining: Joining) -> Before | None:

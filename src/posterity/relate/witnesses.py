@@ -103,18 +103,14 @@ class Ordered(list[Skeleton]):
 
     __slots__ = ()
 
-    def forget_ids(self) -> None:
-        """Let go of the ids that messages bear and name: almost half of what they take.
+    def forget_names(self) -> None:
+        """Let go of hashes, and of the ids that messages bear and name: half of it all.
 
         One by one in their places, so that the memory of one is there for the next.
         """
         for place, one in enumerate(self):
-            rest = (*one[:_IDS], (), (), (), *one[_IDS + 3 : _MENTIONS], (), one.quoting)
-            self[place] = Skeleton._make(rest)
-
-
-_IDS: Final = Skeleton._fields.index("message_ids")
-_MENTIONS: Final = Skeleton._fields.index("mentions")
+            key, _, _, _, _, *rest, _, quoting = one
+            self[place] = Skeleton._make((key, "", (), (), (), *rest, (), quoting))
 
 
 def in_order(skeletons: Iterable[Skeleton]) -> Ordered:
