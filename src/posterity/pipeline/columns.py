@@ -79,6 +79,16 @@ def made(kind: type[Made], *columns: Iterable[Any]) -> Iterator[Made]:
     return map(partial(tuple.__new__, kind), zip(*columns, strict=True))
 
 
+def tuples(rows: I64) -> Iterator[tuple[int, ...]]:
+    """The rows of a table, made some at a time."""
+    for at in range(0, len(rows), SLAB):
+        yield from map(tuple, rows[at : at + SLAB].tolist())
+
+
+SLAB: Final = 10_000
+"""Rows that are made at a time."""
+
+
 def turned(rows: Iterable[tuple[object, ...]], width: int) -> list[tuple[Any, ...]]:
     """The columns of some rows."""
     return list(zip(*rows, strict=True)) or [()] * width

@@ -18,8 +18,8 @@ from typing import Final, NamedTuple, TypeVar
 
 import numpy as np
 
-from posterity.pipeline.columns import NONE, Columns, unlike
-from posterity.pipeline.times import Times
+from posterity.pipeline.columns import NONE, Columns, tuples, unlike
+from posterity.pipeline.times import UTC, Times
 from posterity.pipeline.witnessed import witness_rows
 from posterity.pipeline.written import Differing, as_columns, differing
 from posterity.relate.copies import Copy
@@ -86,7 +86,8 @@ def write(catalogue: Catalogue, found: Relations, held: Held | None) -> Columns:
     }
     columns = {**found.kept, **as_columns(found.times, person, thread, copies, threads)}
     some = Differing() if held is None else differing(held.columns, columns)
-    _, of_thread, of_person, _, utc = columns["messages"][:, :5].T
+    _, of_thread, of_person, _ = columns["messages"].T
+    utc = found.times.rows[:, UTC]
     threads = _among(threads, some.threads, _first)
     edges = sorted(_edges(one for _, one in threads))
     answering = None if some.threads is None else _messages(threads)
@@ -121,7 +122,8 @@ def _bring_passages(
         others = unlike(held.passages, passages)
         passages = passages[np.isin(passages[:, 0], others)]
         quoting = others.tolist()
-    bring(database, "quote", sorted(map(tuple, passages.tolist())), quoting)
+    passages = passages[np.lexsort(passages.T[::-1])]
+    bring(database, "quote", tuples(passages), quoting)
 
 
 _NO_PASSAGES: Final = np.zeros((0, len(Passage._fields)), np.int64)

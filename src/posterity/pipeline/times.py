@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from posterity.model import DateEvidence
 from posterity.pipeline.columns import (
     NONE,
+    SLAB,
     Columns,
     Texts,
     as_column,
@@ -31,28 +32,34 @@ from posterity.relate.shingles import I64
 _DATE: Final = tuple(DateEvidence)
 _NUMBER: Final = {kind: number for number, kind in enumerate(_DATE)}
 
-UTC: Final = 0
-KIND: Final = 1
-TEXTS: Final = (3, 4)
+UTC, KIND = 0, 1
 """Places in a row of `Times.rows`."""
 
-SLAB: Final = 10_000
-"""Rows that are made at a time."""
+TEXTS: Final = (4, 5)
+"""Places of texts in a row of `Times.table`."""
 
 
 class Times(NamedTuple):
     """What is believed of the times of some messages.
 
     Attributes:
-        keys: the messages.
-        rows: of each `Believed`, NONE for a time that is unknown, kinds and texts by
-            number.
+        table: the key of each message, and what is believed of it: NONE for a time that
+            is unknown, kinds and texts by number.
         texts: the texts, by number.
     """
 
-    keys: I64
-    rows: I64
+    table: I64
     texts: list[str]
+
+    @property
+    def keys(self) -> I64:
+        """The messages."""
+        return self.table[:, 0]
+
+    @property
+    def rows(self) -> I64:
+        """What is believed of each, a column for each field of `Believed`."""
+        return self.table[:, 1:]
 
     def utc(self) -> Iterator[int | None]:
         """The time of each message, None where it is unknown."""
@@ -103,39 +110,36 @@ class Times(NamedTuple):
         if not said and keys is None:
             return self
         texts = Texts(self.texts)
-        rows = self.rows.copy()
-        if keys is not None:
-            rows = np.zeros((len(keys), self.rows.shape[1]), np.int64)
-            rows[np.searchsorted(keys, self.keys)] = self.rows
         keys = self.keys if keys is None else keys
+        table = np.zeros((len(keys), self.table.shape[1]), np.int64)
+        table[np.searchsorted(keys, self.keys)] = self.table
         others = np.isin(keys, np.fromiter(said, np.int64, len(said)))
-        told = map(said.__getitem__, keys[others].tolist())
-        rows[others] = _rows(told, texts)
-        return Times(keys, rows, texts.known())
+        mine = keys[others].tolist()
+        table[others] = _table(mine, map(said.__getitem__, mine), texts)
+        return Times(table, texts.known())
 
     def by_column(self, name: str) -> Columns:
         """To be kept under a name."""
-        table = np.column_stack([self.keys, self.rows])
-        return {name: table, f"{name}.texts": as_column(self.texts)}
+        return {name: self.table, f"{name}.texts": as_column(self.texts)}
 
 
 def kept_times(columns: Mapping[str, NDArray[Any]], name: str) -> Times:
     """Times as `by_column` gave them."""
-    table = columns[name]
-    return Times(table[:, 0], table[:, 1:], texts_in(columns[f"{name}.texts"]))
+    return Times(columns[name], texts_in(columns[f"{name}.texts"]))
 
 
 def times_of(keys: Collection[int], believed: Mapping[int, Believed]) -> Times:
     """What is believed of messages, by key, in the order of the keys."""
     texts = Texts()
-    rows = _rows(map(believed.__getitem__, keys), texts)
-    return Times(column(keys), rows, texts.known())
+    table = _table(keys, map(believed.__getitem__, keys), texts)
+    return Times(table, texts.known())
 
 
-def _rows(believed: Iterable[Believed], texts: Texts) -> I64:
-    """Rows of what is believed."""
+def _table(keys: Collection[int], believed: Iterable[Believed], texts: Texts) -> I64:
+    """Rows of messages and what is believed of them."""
     utc, kind, error, detail, suspect = turned(believed, len(Believed._fields))
     numbers = (
+        column(keys),
         known(utc),
         column(map(_NUMBER.__getitem__, kind)),
         column(error),

@@ -21,8 +21,8 @@ from posterity.relate.witnesses import CITED, Witness
 KINDS: Final = {"headers": "header", "subjects": "subject", "quotes": "quote"}
 """What is kept: names of columns, and of the kind in the catalogue."""
 
-SLAB: Final = 10_000
-"""Rows that are made at a time."""
+PART: Final = 50_000
+"""Keys whose witnesses are made at a time."""
 
 _EVIDENCE: Final = tuple(Evidence)
 _NUMBER: Final = {kind: number for number, kind in enumerate(_EVIDENCE)}
@@ -66,37 +66,44 @@ def witness_rows(
         columns: of every kind, as they were packed.
         among: children; None: all.
     """
-    rows, strength, details = _together(columns)
+    parts = np.unique(np.concatenate([columns[name][:, 0] // PART for name in KINDS]))
+    details = {name: texts_in(columns[f"{name}.detail"]) for name in KINDS}
+    for part in parts.tolist():
+        rows, strength = _best(*_of_part(columns, part, among))
+        told = zip(rows.tolist(), strength.tolist(), strict=True)
+        for (child, kind, parent, detail), how in told:
+            name, said = _KINDS[kind]
+            yield child, said, parent, how, details[name][detail]
+
+
+_KINDS: Final = tuple(KINDS.items())
+
+
+def _of_part(
+    columns: Mapping[str, NDArray[Any]], part: int, among: AbstractSet[int] | None
+) -> tuple[I64, NDArray[np.float64]]:
+    """Witnesses of every kind for some children: child, kind, parent, detail; strength."""
+    rows: list[I64] = []
+    strengths: list[NDArray[np.float64]] = []
+    for number, name in enumerate(KINDS):
+        child, strength = columns[name][:, 0], columns[f"{name}.strength"]
+        some = child // PART == part
+        if among is not None:
+            some &= np.isin(child, np.fromiter(among, np.int64, len(among)))
+        if name == "quotes":
+            some &= strength > CITED
+        mine, parent, _, detail = columns[name][some].T
+        kind = np.full(len(mine), number)
+        rows.append(np.column_stack([mine, kind, parent, detail]))
+        strengths.append(strength[some])
+    return np.concatenate(rows), np.concatenate(strengths)
+
+
+def _best(rows: I64, strength: NDArray[np.float64]) -> tuple[I64, NDArray[np.float64]]:
+    """The strongest of each child and kind, in order."""
     child, kind, parent, _ = rows.T
-    some = (kind != _QUOTE) | (strength > CITED)
-    if among is not None:
-        some &= np.isin(child, np.fromiter(among, np.int64, len(among)))
     order = np.lexsort((-parent, strength, kind, child))
-    order = order[some[order]]
     ends = np.ones(len(order), np.bool_)
     ends[:-1] = (rows[order[1:], :2] != rows[order[:-1], :2]).any(axis=1)
     best = order[ends]
-    kinds = tuple(KINDS.values())
-    for at in range(0, len(best), SLAB):
-        slab = best[at : at + SLAB]
-        told = zip(rows[slab].tolist(), strength[slab].tolist(), strict=True)
-        for (who, what, whom, words), how in told:
-            yield who, kinds[what], whom, how, details[words]
-
-
-_QUOTE: Final = [*KINDS].index("quotes")
-
-
-def _together(
-    columns: Mapping[str, NDArray[Any]],
-) -> tuple[I64, NDArray[np.float64], list[str]]:
-    """Witnesses of every kind: child, kind, parent, detail; strength; details."""
-    rows: list[I64] = []
-    details: list[str] = []
-    for number, name in enumerate(KINDS):
-        child, parent, _, detail = columns[name].T
-        kind = np.full(len(child), number)
-        rows.append(np.column_stack([child, kind, parent, detail + len(details)]))
-        details += texts_in(columns[f"{name}.detail"])
-    strength = np.concatenate([columns[f"{name}.strength"] for name in KINDS])
-    return np.concatenate(rows), strength, details
+    return rows[best], strength[best]

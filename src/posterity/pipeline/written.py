@@ -1,7 +1,7 @@
 """What relate wrote last time: what is the same now need not be looked at.
 
     table                           where it is kept
-    message                         messages
+    message                         messages, times
     thread, node, edge              nodes
     witness                         headers, subjects, quotes
     quote                           passages (joining.py)
@@ -35,10 +35,6 @@ from posterity.relate.threads import Node, Thread
 from posterity.store.prints import print_of
 
 _EVIDENCE: Final = {kind: number for number, kind in enumerate(Evidence)}
-_TIME: Final = 4
-"""Where what is believed of a time begins in a row of messages."""
-
-_TIME_TEXTS: Final = tuple(_TIME + place for place in TEXTS)
 _NODE_TEXTS: Final = (2, 7)
 
 
@@ -71,17 +67,17 @@ def as_columns(
         copies: messages that are copies.
         threads: with their numbers.
     """
-    texts = Texts(times.texts)
-    messages = np.empty((len(times.keys), _TIME + times.rows.shape[1]), np.int64)
-    messages[:, 0] = times.keys
+    messages = np.empty((len(person), 4), np.int64)
+    messages[:, 0] = column(person)
     messages[:, 1] = column(map(thread.__getitem__, person))
     messages[:, 2] = column(person.values())
     messages[:, 3] = column(key not in copies for key in person)
-    messages[:, _TIME:] = times.rows
+    texts = Texts()
     return {
         "messages": messages,
+        **times.by_column("times"),
         "nodes": _nodes(list(threads), texts),
-        "texts": texts.column(),
+        "nodes.texts": texts.column(),
     }
 
 
@@ -109,7 +105,10 @@ def differing(was: Columns, now: Columns) -> Differing:
     Args:
         was, now: what `as_columns` gave, and `before.as_columns`.
     """
-    messages = unlike(_told(was, now, "messages", _TIME_TEXTS), now["messages"])
+    messages = np.union1d(
+        unlike(was["messages"], now["messages"]),
+        unlike(_told(was, now, "times", TEXTS), now["times"]),
+    )
     nodes = unlike(_told(was, now, "nodes", _NODE_TEXTS), now["nodes"])
     keys, thread = now["messages"][:, 0], now["messages"][:, 1]
     threads = np.union1d(nodes, thread[np.isin(keys, messages)])
@@ -124,8 +123,9 @@ def differing(was: Columns, now: Columns) -> Differing:
 def _told(was: Columns, now: Columns, name: str, places: Iterable[int]) -> I64:
     """A table as it was, its texts by the numbers that they have now."""
     rows: I64 = was[name].copy()
+    texts = was[f"{name}.texts"], now[f"{name}.texts"]
     for place in places:
-        rows[:, place] = renumbered(rows[:, place], was["texts"], now["texts"])
+        rows[:, place] = renumbered(rows[:, place], *texts)
     return rows
 
 
