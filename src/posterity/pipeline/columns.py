@@ -7,13 +7,14 @@ together or apart, as they like. Texts stand in a list of their own, in JSON.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any, Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from posterity.relate.again import Flags
 from posterity.relate.shingles import I64
 from posterity.relate.witnesses import LAST
 
@@ -72,6 +73,16 @@ def column(numbers: Iterable[int]) -> I64:
 def known(numbers: Iterable[int | None]) -> I64:
     """Numbers, those that are not known as NONE."""
     return column(NONE if number is None else number for number in numbers)
+
+
+def if_known(number: int) -> int | None:
+    """A number of such a column, None where it is not known."""
+    return None if number == NONE else number
+
+
+def among(keys: I64, some: Collection[int]) -> Flags:
+    """Which of some rows have a key that is one of some others."""
+    return np.isin(keys, np.fromiter(some, np.int64, len(some)))
 
 
 def made(kind: type[Made], *columns: Iterable[Any]) -> Iterator[Made]:

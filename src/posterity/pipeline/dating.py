@@ -19,13 +19,15 @@ from posterity.pipeline.columns import (
     NONE,
     Columns,
     Texts,
+    among,
     as_column,
     column,
+    if_known,
     known,
     texts_in,
 )
 from posterity.pipeline.gather import NOWHERE, Places, date_rows, first_places
-from posterity.pipeline.times import Times, if_known, kept_times, times_of
+from posterity.pipeline.times import Times, kept_times, times_of
 from posterity.relate.dates import DateRow, believe
 from posterity.relate.redated import Found, believe_again
 from posterity.relate.reread import header_parents_again
@@ -161,15 +163,15 @@ class _Weighing:
         return list(self._rows(first_places(self._accession, some), some))
 
     def _rows(
-        self, places: Places, among: Collection[int] | None = None
+        self, places: Places, only: Collection[int] | None = None
     ) -> Iterator[DateRow]:
         keys, parents = self._work.keys, self._work.parents
-        if among is not None:
-            here = np.isin(keys, np.fromiter(among, np.int64, len(among)))
+        if only is not None:
+            here = among(keys, only)
             keys, parents = keys[here], parents[here]
         links = zip(keys.tolist(), parents.tolist(), strict=True)
         held = {key: parent for key, parent in links if parent != NONE}
-        return date_rows(self._catalogue, places, held, among)
+        return date_rows(self._catalogue, places, held, only)
 
     def _found_anew(self, known: I64, read: Collection[str]) -> I64:
         """The messages that may be found first elsewhere than before.

@@ -1,6 +1,6 @@
 """Who quotes whom, by any number of workers: a list's shingles are in nobody's memory.
 
-    outline       where words and lines stand: 5 octets a line, in every process
+    outline       where words and lines stand: 5 octets a line, in every worker
     boxes         statements joined with questions, some boxes at a time    join_boxes
     blocks        answers counted, and passages found, message by message   best, passages
 
@@ -8,7 +8,7 @@ What was found in the boxes goes by way of a scratch folder, 10 octets for a que
 that is answered and 8 for an answer, 12 for each message that asks in a part; and each
 block reads its questions alone.
 
-Memory, for 65,666 messages and for a million: the outline 16 and 240 MB in each process,
+Memory, for 65,666 messages and for a million: the outline 16 and 240 MB in each worker,
 the boxes in hand 25 and 100 MB, a block 80 MB; scratch 60 MB and 1 GB of disk.
 """
 
@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 
 from posterity.errors import ArchiveError
 from posterity.executor import Executor
+from posterity.pipeline.columns import among
 from posterity.pipeline.joinplace import (
     ANSWERED,
     PAIRS,
@@ -191,8 +192,10 @@ class Joining:
                 key: None if had.get(key) == LAST else had.get(key)
                 for key in keys[changed].tolist()
             }
-            grown = Grown(self._place, self._folder, self._version)
-            self._rejoining = self._executor.map(rejoin, [grown], eager=True)
+            self._rejoining = self._executor.map(rejoin, [self._grown()], eager=True)
+
+    def _grown(self) -> Grown:
+        return Grown(self._place, self._folder, self._version)
 
     def join(self) -> Joined:
         """Find who may quote whom."""
@@ -208,12 +211,11 @@ class Joining:
         self._came |= {"asked": asked, "pairs": kept}
         return Joined(keys[pairs.child], keys[pairs.parent], again)
 
-    def cites(self, among: Collection[int] | None = None) -> Iterator[Cite]:
+    def cites(self, only: Collection[int] | None = None) -> Iterator[Cite]:
         """Who quotes whom, once joined: all cites, or those of some children."""
         pairs = Pairs(*self._came["pairs"])
-        if among is not None:
-            keys = self._keys[pairs.child]
-            some = np.isin(keys, np.fromiter(among, np.int64, len(among)))
+        if only is not None:
+            some = among(self._keys[pairs.child], only)
             pairs = Pairs(*(column[some] for column in pairs))
         return cites_of(pairs, self._came["asked"], self._keys, self._places)
 
@@ -245,10 +247,8 @@ class Joining:
         np.save(self._place.scratch / ANSWERED, parents)
         self._came["answered"] = parents
         if self._again:
-            work = Quoting(
-                Grown(self._place, self._folder, self._version),
-                self._again._replace(pairs=no_pairs()),
-            )
+            again = self._again
+            work = Quoting(self._grown(), again.again, again.part, again.frequent)
             return self._named(self._executor.map(passages_again, [work], eager=True))
         return self._named(self._executor.map(_passages, self._work, eager=True))
 

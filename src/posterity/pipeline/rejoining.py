@@ -100,10 +100,12 @@ class Grown(NamedTuple):
 
 
 class Quoting(NamedTuple):
-    """A list that grew and was joined, as work."""
+    """A list that grew and was joined, as work: what passages need of `Rejoined`."""
 
     grown: Grown
-    joined: Rejoined
+    again: Flags
+    part: Found
+    frequent: U64
 
 
 def rejoin(work: Grown) -> Rejoined | None:
@@ -113,11 +115,11 @@ def rejoin(work: Grown) -> Rejoined | None:
 
 def passages_again(work: Quoting) -> I64:
     """All passages, a row each; runs in a worker."""
-    place, joined = work.grown.place, work.joined
-    library = Library(texts(place), [joined.part], *times_and_places(place))
+    place = work.grown.place
+    library = Library(texts(place), [work.part], *times_and_places(place))
     answered = np.load(place.scratch / ANSWERED)
-    rejoining = _rejoining(work.grown, joined.frequent)
-    return rejoining.passages(joined.again, library, answered)
+    rejoining = _rejoining(work.grown, work.frequent)
+    return rejoining.passages(work.again, library, answered)
 
 
 def _rejoining(work: Grown, frequent: U64 | None) -> Rejoining:

@@ -1,7 +1,7 @@
 """Published times as columns: a list of them is in memory as long as it is related.
 
 A row is a message, by its key: its time, what it rests on, how far off it may be, and two
-texts by number. 40 octets a message; as tuples in a dictionary it was 190.
+texts by number. 48 octets a message; as tuples in a dictionary it was 190.
 """
 
 from __future__ import annotations
@@ -18,15 +18,17 @@ from posterity.pipeline.columns import (
     SLAB,
     Columns,
     Texts,
+    among,
     as_column,
     column,
+    if_known,
     known,
     made,
     texts_in,
     turned,
 )
+from posterity.relate.again import Flags
 from posterity.relate.dates import Believed, is_silent
-from posterity.relate.redated import Flags
 from posterity.relate.shingles import I64
 
 _DATE: Final = tuple(DateEvidence)
@@ -66,12 +68,12 @@ class Times(NamedTuple):
         return map(if_known, self.rows[:, UTC].tolist())
 
     def believed(
-        self, among: Collection[int] | None = None
+        self, only: Collection[int] | None = None
     ) -> Iterator[tuple[int, Believed]]:
         """Each message, or each of some, with what is believed, in the order of the keys."""
         keys, rows = self.keys, self.rows
-        if among is not None:
-            some = np.isin(keys, np.fromiter(among, np.int64, len(among)))
+        if only is not None:
+            some = among(keys, only)
             keys, rows = keys[some], rows[some]
         for at in range(0, len(keys), SLAB):
             slab = slice(at, at + SLAB)
@@ -113,7 +115,7 @@ class Times(NamedTuple):
         keys = self.keys if keys is None else keys
         table = np.zeros((len(keys), self.table.shape[1]), np.int64)
         table[np.searchsorted(keys, self.keys)] = self.table
-        others = np.isin(keys, np.fromiter(said, np.int64, len(said)))
+        others = among(keys, said)
         mine = keys[others].tolist()
         table[others] = _table(mine, map(said.__getitem__, mine), texts)
         return Times(table, texts.known())
@@ -147,8 +149,3 @@ def _table(keys: Collection[int], believed: Iterable[Believed], texts: Texts) ->
         texts.of(suspect),
     )
     return np.column_stack(numbers)
-
-
-def if_known(number: int) -> int | None:
-    """A number of a column, None where it is not known."""
-    return None if number == NONE else number

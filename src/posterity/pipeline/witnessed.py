@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posterity.model import Evidence
-from posterity.pipeline.columns import Columns, Texts, column, made, texts_in, turned
+from posterity.pipeline.columns import Columns, Texts, among, column, made, texts_in, turned
 from posterity.relate.shingles import I64
 from posterity.relate.witnesses import CITED, Witness
 
@@ -55,7 +55,7 @@ def unpacked(name: str, columns: Mapping[str, NDArray[Any]]) -> list[Witness]:
 
 
 def witness_rows(
-    columns: Mapping[str, NDArray[Any]], among: AbstractSet[int] | None = None
+    columns: Mapping[str, NDArray[Any]], only: AbstractSet[int] | None = None
 ) -> Iterator[tuple[int, str, int, float, str]]:
     """(child, kind, parent, strength, detail): the strongest of each kind, by child.
 
@@ -64,42 +64,50 @@ def witness_rows(
 
     Args:
         columns: of every kind, as they were packed.
-        among: children; None: all.
+        only: children; None: all.
     """
-    parts = np.unique(np.concatenate([columns[name][:, 0] // PART for name in KINDS]))
-    details = {name: texts_in(columns[f"{name}.detail"]) for name in KINDS}
+    tables = [_table(columns, name, only) for name in KINDS]
+    details = [texts_in(columns[f"{name}.detail"]) for name in KINDS]
+    kinds = tuple(KINDS.values())
+    parts = np.unique(np.concatenate([table[:, 0] // PART for table, _ in tables]))
     for part in parts.tolist():
-        rows, strength = _best(*_of_part(columns, part, among))
+        rows, strength = _best(*_of_part(tables, part))
         told = zip(rows.tolist(), strength.tolist(), strict=True)
         for (child, kind, parent, detail), how in told:
-            name, said = _KINDS[kind]
-            yield child, said, parent, how, details[name][detail]
+            yield child, kinds[kind], parent, how, details[kind][detail]
 
 
-_KINDS: Final = tuple(KINDS.items())
+_Table = tuple[I64, NDArray[np.float64]]
+"""Rows of witnesses, and how strong each is."""
 
 
-def _of_part(
-    columns: Mapping[str, NDArray[Any]], part: int, among: AbstractSet[int] | None
-) -> tuple[I64, NDArray[np.float64]]:
-    """Witnesses of every kind for some children: child, kind, parent, detail; strength."""
+def _table(
+    columns: Mapping[str, NDArray[Any]], name: str, only: AbstractSet[int] | None
+) -> _Table:
+    """The witnesses of a kind, or those of some children."""
+    rows, strength = columns[name], columns[f"{name}.strength"]
+    if only is None:
+        return rows, strength
+    some = among(rows[:, 0], only)
+    return rows[some], strength[some]
+
+
+def _of_part(tables: Sequence[_Table], part: int) -> _Table:
+    """Witnesses of every kind for some children: child, kind, parent, detail."""
     rows: list[I64] = []
     strengths: list[NDArray[np.float64]] = []
-    for number, name in enumerate(KINDS):
-        child, strength = columns[name][:, 0], columns[f"{name}.strength"]
-        some = child // PART == part
-        if among is not None:
-            some &= np.isin(child, np.fromiter(among, np.int64, len(among)))
+    for number, (name, (table, strength)) in enumerate(zip(KINDS, tables, strict=True)):
+        some = table[:, 0] // PART == part
         if name == "quotes":
             some &= strength > CITED
-        mine, parent, _, detail = columns[name][some].T
-        kind = np.full(len(mine), number)
-        rows.append(np.column_stack([mine, kind, parent, detail]))
+        child, parent, _, detail = table[some].T
+        kind = np.full(len(child), number)
+        rows.append(np.column_stack([child, kind, parent, detail]))
         strengths.append(strength[some])
     return np.concatenate(rows), np.concatenate(strengths)
 
 
-def _best(rows: I64, strength: NDArray[np.float64]) -> tuple[I64, NDArray[np.float64]]:
+def _best(rows: I64, strength: NDArray[np.float64]) -> _Table:
     """The strongest of each child and kind, in order."""
     child, kind, parent, _ = rows.T
     order = np.lexsort((-parent, strength, kind, child))

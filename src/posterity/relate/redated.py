@@ -12,8 +12,8 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from posterity.relate.again import Flags
 from posterity.relate.dates import (
     Believed,
     DateRow,
@@ -25,8 +25,6 @@ from posterity.relate.dates import (
 from posterity.relate.estimates import Place
 from posterity.relate.shingles import I64
 from posterity.relate.witnesses import LAST
-
-Flags = NDArray[np.bool_]
 
 
 class Found(NamedTuple):
@@ -90,15 +88,18 @@ def believe_again(
     again, replied, above = _changed(now, was, silent)
     answers = ~again & _of_parents(again, above)
     near = answers | (_marked(above[again], len(again)) & ~again)
-    known = believed_of(_keys(now, near))
+    keys, parents = _keys(now, near), now.parent[near].tolist()
+    known = believed_of(keys)
     places = [
-        Place(key, _NOWHERE, 0, None, None if is_silent(one) else one.utc, parent)
-        for key, one, parent in zip(
-            _keys(now, near),
-            map(known.__getitem__, _keys(now, near)),
-            (None if parent == LAST else parent for parent in now.parent[near].tolist()),
-            strict=True,
+        Place(
+            key,
+            _NOWHERE,
+            0,
+            None,
+            None if is_silent(known[key]) else known[key].utc,
+            None if parent == LAST else parent,
         )
+        for key, parent in zip(keys, parents, strict=True)
     ]
     found = believe(rows_of(_keys(now, again)), outside=Outside(known, places))
     answering = (replied | answers) & ~again

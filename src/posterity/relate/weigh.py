@@ -16,7 +16,7 @@ answered, and the header's word stays in the detail.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from posterity.model import Evidence
@@ -60,7 +60,7 @@ def weigh(
     return rows
 
 
-def _by_child(keys: Sequence[int], witnesses: Iterable[Witness]) -> dict[int, Row]:
+def _by_child(keys: Sequence[int], witnesses: Iterable[Witness]) -> Mapping[int, Row]:
     """Witnesses as candidates of their child, by its node, the strongest first."""
     node_of = {key: node for node, key in enumerate(keys)}
     rows: dict[int, list[Candidate]] = {}
@@ -74,7 +74,7 @@ def _by_child(keys: Sequence[int], witnesses: Iterable[Witness]) -> dict[int, Ro
     for row in rows.values():
         if len(row) > 1:
             row.sort(key=_place)
-    return dict(rows)
+    return rows
 
 
 def _place(candidate: Candidate) -> tuple[float, int, str, str]:
