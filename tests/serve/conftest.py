@@ -19,7 +19,7 @@ from posterity.pipeline import NoProgress, ingest
 from posterity.pipeline.index import index
 from posterity.serve import create_app
 from posterity.site import publish
-from posterity.site.searchfiles import publish_search
+from posterity.site.searchfiles import lend_search, publish_search
 from posterity.sources import ReadOptions
 from posterity.store import Archive
 
@@ -51,7 +51,7 @@ class Client:
 
     def __init__(self, folder: Path) -> None:
         def make_index(to: Path) -> None:
-            publish_search(Archive.open(folder), (to, None), SerialExecutor(), NoProgress())
+            lend_search(Archive.open(folder), to, SerialExecutor())
 
         self.app = create_app(folder, make_index, log=False)
         self.loop = asyncio.new_event_loop()
@@ -137,8 +137,8 @@ def site(archive: Archive, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def client(archive: Archive) -> Iterator[Client]:
-    """Somebody who asks."""
+def client(archive: Archive, site: Path) -> Iterator[Client]:  # noqa: ARG001
+    """Somebody who asks once the site is published: that leaves notes in the archive."""
     found = Client(archive.folder)
     yield found
     found.close()

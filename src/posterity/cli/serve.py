@@ -30,8 +30,7 @@ def command(archive_path: Path, host: str, port: int, quiet: bool) -> None:
             "the server needs Starlette and uvicorn: pip install 'posterity[server]'"
         ) from error
     from posterity.executor import SerialExecutor
-    from posterity.pipeline import NoProgress
-    from posterity.site.searchfiles import publish_search
+    from posterity.site.searchfiles import lend_search
     from posterity.store import Archive
     from posterity.store.search import Searcher
 
@@ -40,8 +39,7 @@ def command(archive_path: Path, host: str, port: int, quiet: bool) -> None:
     Searcher(archive.catalogue_path).close()
 
     def make_index(folder: Path) -> None:
-        opened = Archive.open(archive_path)
-        publish_search(opened, (folder, None), SerialExecutor(), NoProgress())
+        lend_search(Archive.open(archive_path), folder, SerialExecutor())
 
     app = create_app(archive_path, make_index, log=not quiet)
     click.echo(f"http://{host}:{port}/", err=True)

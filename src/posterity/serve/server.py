@@ -52,7 +52,7 @@ class Server:
         self.desks = Desks(folder)
         self._make_index = make_index
         self._indexing = asyncio.Lock()
-        self._indexes: dict[int, tempfile.TemporaryDirectory[str]] = {}
+        self._indexes: dict[tuple[int, ...], tempfile.TemporaryDirectory[str]] = {}
 
     async def work(self, do: Callable[[Desk], Answer]) -> Answer:
         """Do something at a desk, in a thread."""
@@ -116,8 +116,8 @@ class Server:
 
     async def _piece(self, request: Request, path: str) -> Response:
         """A file of the static search index, which is made when first asked for."""
-        made = await self.work(lambda desk: desk.made)
-        folder = await self._index(made)
+        stamp, made = await self.work(lambda desk: (desk.stamp, desk.made))
+        folder = await self._index(stamp)
         file = folder / path if folder else None
         if file is None or not file.is_file():
             return await self._missing(request)
@@ -128,18 +128,18 @@ class Server:
 
         return reply(request, await asyncio.to_thread(read), made)
 
-    async def _index(self, made: int) -> Path | None:
+    async def _index(self, stamp: tuple[int, ...]) -> Path | None:
         if self._make_index is None:
             return None
         async with self._indexing:
-            if made not in self._indexes:
+            if stamp not in self._indexes:
                 for old in self._indexes.values():
                     old.cleanup()
                 self._indexes.clear()
                 folder = tempfile.TemporaryDirectory(prefix="posterity-")
                 await asyncio.to_thread(self._make_index, Path(folder.name))
-                self._indexes[made] = folder
-            return Path(self._indexes[made].name)
+                self._indexes[stamp] = folder
+            return Path(self._indexes[stamp].name)
 
     # -- search
 

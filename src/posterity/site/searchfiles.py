@@ -57,6 +57,17 @@ def publish_search(
         return finish(progress)
 
 
+def lend_search(archive: Archive, folder: Path, executor: Executor) -> None:
+    """Write the static search index to a place that is nobody's site.
+
+    The archive is only read: no lock is asked for, and what is noted of the published
+    index stays.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=".spool-", dir=folder) as spool:
+        _begun(archive, (folder, None), Path(spool), executor, Noted())()
+
+
 @contextmanager
 def begun_search(
     archive: Archive, folders: tuple[Path, Path | None], executor: Executor
