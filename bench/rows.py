@@ -1,11 +1,12 @@
-"""Time the rows D1-D12 of robustness: how the time grows when the input doubles.
+"""Time the rows D1-D12 of robustness: how the time grows with the input.
 
 usage: python bench/rows.py [--all] [PYTEST ARGUMENT...]
 
 Runs every test that measures growth (it has the fixture `linear`) or memory, and prints
-one line for each: the row, the input, the processor's seconds at that size and at twice
-the size, and their ratio, which may be 2.5 at most. Of a test with many cases the one
-that grows fastest is shown; with --all each is.
+one line for each: the row, the larger input, the processor's seconds for a small input
+and for that one, how often the small one was doubled, and what a doubling multiplies the
+time by, which may be 2.5 at most. Of a test with many cases the one that grows fastest is
+shown; with --all each is.
 """
 
 from __future__ import annotations
@@ -26,8 +27,9 @@ class Growth(NamedTuple):
 
     size: int
     weight: int | None
-    once: float
-    twice: float
+    doublings: int
+    small: float
+    large: float
     ratio: float
     timed: bool
 
@@ -45,7 +47,7 @@ class Line(NamedTuple):
     def size(self) -> str:
         """The input's weight, or how many things it has."""
         if self.growth.weight is None:
-            return f"{self.growth.size:,}"
+            return f"{self.growth.size << self.growth.doublings:,}"
         return f"{self.growth.weight / 1e6:,.3f} MB"
 
 
@@ -83,11 +85,16 @@ def main() -> int:
     chosen = [one for one in given if one != "--all"] or [str(TESTS), "-p", "no:xdist"]
     table = Table()
     status = pytest.main(["-q", "--no-header", *chosen], plugins=[table])
-    print(f"\n{'row':7} {'n':>12} {'s at n':>9} {'s at 2n':>9} {'ratio':>6}  what")
+    print(
+        f"\n{'row':7} {'input':>12} {'s small':>9} {'s large':>9} {'2^':>3} {'ratio':>6}  what"
+    )
     for line in sorted(table.lines if every else slowest(table.lines)):
         row = ", ".join(f"D{number}" for number in line.rows)
         growth = line.growth
-        times = f"{growth.once:9.4f} {growth.twice:9.4f} {growth.ratio:6.2f}"
+        times = (
+            f"{growth.small:9.4f} {growth.large:9.4f}"
+            f" {growth.doublings:3} {growth.ratio:6.2f}"
+        )
         what = line.test.removeprefix("test_") + (f" [{line.case}]" if line.case else "")
         print(f"{row:7} {line.size:>12} {times}  {what}")
     for memory_row, what, seconds, peak in table.memory:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -68,6 +69,40 @@ def first_part(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def second_part(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What came later."""
     return frames(tmp_path_factory.mktemp("sources") / "second.mbox", 40, 60)
+
+
+@pytest.fixture(scope="session")
+def _built_once(
+    world: World, first_part: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    folder = tmp_path_factory.mktemp("built")
+    outcome = world.build(folder, first_part)
+    assert outcome.status == 0, outcome.text
+    return folder
+
+
+@pytest.fixture(scope="session")
+def built(_built_once: Path) -> Callable[[Path], Path]:
+    """Puts the archive and the site of the first part into a folder, and gives it back."""
+
+    def put(folder: Path) -> Path:
+        return shutil.copytree(_built_once, folder, symlinks=True, dirs_exist_ok=True)
+
+    return put
+
+
+@pytest.fixture(scope="session")
+def grown(
+    world: World,
+    built: Callable[[Path], Path],
+    second_part: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> dict[str, str]:
+    """The site of the first part when the second came without a fault; see `site_of`."""
+    folder = built(tmp_path_factory.mktemp("grown"))
+    outcome = world.build(folder, second_part)
+    assert outcome.status == 0, outcome.text
+    return site_of(folder)
 
 
 def frames(path: Path, start: int, end: int) -> Path:

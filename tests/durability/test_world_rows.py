@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from posterity.executor import HEARTBEAT
 
 FAILED = 1
 COMMAND = [sys.executable, "-m", "posterity.cli"]
+Put = Callable[[Path], Path]
 
 
 def one_line(text: str) -> bool:
@@ -33,26 +35,27 @@ def one_line(text: str) -> bool:
 
 @pytest.mark.parametrize("kept", [0, 40], ids=["empty", "torn"])
 def test_r4_derived_files_cut_short_by_a_power_loss_are_made_again(
-    world: World, first_part: Path, second_part: Path, tmp_path: Path, kept: int
+    world: World,
+    built: Put,
+    second_part: Path,
+    grown: dict[str, str],
+    tmp_path: Path,
+    kept: int,
 ) -> None:
     """What was renamed but never reached the disk is derived again, not believed."""
-    whole, torn = tmp_path / "whole", tmp_path / "torn"
-    for folder in (whole, torn):
-        assert world.build(folder, first_part).status == 0
+    torn = built(tmp_path)
     for path in (torn / "A" / "shingles").iterdir():
         os.truncate(path, kept)
-    for folder in (whole, torn):
-        outcome = world.build(folder, second_part)
-        assert outcome.status == 0, outcome.text
-    assert site_of(whole) == site_of(torn)
+    outcome = world.build(torn, second_part)
+    assert outcome.status == 0, outcome.text
+    assert grown == site_of(torn)
 
 
 def test_r4_an_accession_that_lost_its_log_opens_with_the_last_batch_missing(
-    world: World, first_part: Path, second_part: Path, tmp_path: Path
+    world: World, built: Put, second_part: Path, grown: dict[str, str], tmp_path: Path
 ) -> None:
     """An import whose log was torn is as if it had not been: the source is read again."""
-    folder = tmp_path / "a"
-    assert world.build(folder, first_part).status == 0
+    folder = built(tmp_path / "a")
     calls = world.build(tmp_path / "b", second_part).calls
     world.run("import", second_part, "--archive", folder / "A", die_at=calls // 3)
     time.sleep(4 * HEARTBEAT)  # no power loss leaves a worker behind, as a kill does
@@ -62,10 +65,7 @@ def test_r4_an_accession_that_lost_its_log_opens_with_the_last_batch_missing(
     assert logs
     assert world.run("verify", "--archive", folder / "A").status == 0
     assert world.build(folder, second_part).status == 0
-    whole = tmp_path / "whole"
-    world.build(whole, first_part)
-    world.build(whole, second_part)
-    assert site_of(whole) == site_of(folder)
+    assert grown == site_of(folder)
 
 
 # -- R5, R7, R8: no room, no handles, no permission
@@ -73,11 +73,15 @@ def test_r4_an_accession_that_lost_its_log_opens_with_the_last_batch_missing(
 
 @pytest.mark.parametrize("at", [1, 2, 10, 40, 80])
 def test_r5_a_full_disk_is_told_and_the_old_site_stands(
-    world: World, first_part: Path, second_part: Path, tmp_path: Path, at: int
+    world: World,
+    built: Put,
+    second_part: Path,
+    grown: dict[str, str],
+    tmp_path: Path,
+    at: int,
 ) -> None:
     """The site is as it was; with room again the same command completes it."""
-    folder = tmp_path / "a"
-    assert world.build(folder, first_part).status == 0
+    folder = built(tmp_path)
     then = site_of(folder)
     outcome = world.build(folder, second_part, full_at=at)
     if outcome.status == 0:
@@ -87,10 +91,7 @@ def test_r5_a_full_disk_is_told_and_the_old_site_stands(
     assert "No space left on device" in outcome.text
     assert site_of(folder) == then
     assert world.build(folder, second_part).status == 0
-    whole = tmp_path / "whole"
-    world.build(whole, first_part)
-    world.build(whole, second_part)
-    assert site_of(whole) == site_of(folder)
+    assert grown == site_of(folder)
 
 
 @pytest.mark.parametrize("size", [4_096, 40_000, 100_000])
@@ -133,11 +134,10 @@ def test_r8_a_folder_that_may_not_be_written_is_told(
 
 
 def test_r9_of_two_updates_at_once_one_is_refused(
-    world: World, first_part: Path, second_part: Path, tmp_path: Path
+    world: World, built: Put, second_part: Path, tmp_path: Path
 ) -> None:
     """The refused one says so in a line; run afterwards, it gives what it would have."""
-    folder = tmp_path / "a"
-    assert world.build(folder, first_part).status == 0
+    folder = built(tmp_path)
     command = [*COMMAND, "import", str(SAMPLE), "--archive", str(folder / "A")]
     with subprocess.Popen(command, stderr=subprocess.PIPE) as other:
         other.send_signal(signal.SIGSTOP)
@@ -168,11 +168,10 @@ def _waits_with_lock(process: subprocess.Popen[bytes], lock: Path) -> bool:
 
 
 def test_r10_readers_during_an_update_meet_whole_pages(
-    world: World, first_part: Path, second_part: Path, tmp_path: Path
+    built: Put, second_part: Path, tmp_path: Path
 ) -> None:
     """Each page is the old one or the new one, and none that stays is ever missing."""
-    folder = tmp_path / "a"
-    assert world.build(folder, first_part).status == 0
+    folder = built(tmp_path)
     site = folder / "S"
     old = {path: (site / path).read_bytes() for path in site_of(folder)}
     places = ["--archive", str(folder / "A"), "--site", str(site)]
@@ -220,10 +219,10 @@ def _catalogue_of_another_version(path: Path) -> None:
     "harm", [_catalogue_gone, _catalogue_garbage, _catalogue_of_another_version]
 )
 def test_r12_a_catalogue_that_cannot_be_used_is_made_again(
-    world: World, first_part: Path, tmp_path: Path, harm: object
+    world: World, built: Put, tmp_path: Path, harm: object
 ) -> None:
     """The accession is not touched; the site is what it was."""
-    assert world.build(tmp_path, first_part).status == 0
+    built(tmp_path)
     then = site_of(tmp_path)
     accession = (tmp_path / "A" / "accession.db").read_bytes()
     assert callable(harm)
@@ -236,10 +235,10 @@ def test_r12_a_catalogue_that_cannot_be_used_is_made_again(
 
 @pytest.mark.parametrize("share", [0.1, 0.3, 0.5, 0.7, 0.9])
 def test_r12_a_torn_catalogue_is_made_again_or_refused_plainly(
-    world: World, first_part: Path, tmp_path: Path, share: float
+    world: World, built: Put, tmp_path: Path, share: float
 ) -> None:
     """Wherever it is torn: the same site, or one line that names who knows the way."""
-    assert world.build(tmp_path, first_part).status == 0
+    built(tmp_path)
     then = site_of(tmp_path)
     path = tmp_path / "A" / "catalogue.db"
     begin = int(share * path.stat().st_size)
@@ -263,10 +262,10 @@ def test_r12_a_torn_catalogue_is_made_again_or_refused_plainly(
 
 
 def test_r12_a_newer_accession_is_refused_plainly(
-    world: World, first_part: Path, tmp_path: Path
+    world: World, built: Put, tmp_path: Path
 ) -> None:
     """One line that says what to do; nothing is changed."""
-    assert world.build(tmp_path, first_part).status == 0
+    built(tmp_path)
     path = tmp_path / "A" / "accession.db"
     database = sqlite3.connect(path)
     database.execute("UPDATE meta SET value = 99 WHERE key = 'format'")
@@ -282,11 +281,10 @@ def test_r12_a_newer_accession_is_refused_plainly(
 
 
 def test_r19_an_archive_copied_elsewhere_gives_the_same_site(
-    world: World, first_part: Path, tmp_path: Path
+    world: World, built: Put, tmp_path: Path
 ) -> None:
     """Another path, another owner of the folder: verify is green, pages are equal."""
-    here, there = tmp_path / "here", tmp_path / "there"
-    assert world.build(here, first_part).status == 0
+    here, there = built(tmp_path / "here"), tmp_path / "there"
     shutil.copytree(here / "A", there / "A")
     assert world.run("verify", "--archive", there / "A").status == 0
     site = world.run("site", "--archive", there / "A", "--site", there / "S")
@@ -295,11 +293,10 @@ def test_r19_an_archive_copied_elsewhere_gives_the_same_site(
 
 
 def test_r19_an_accession_backed_up_while_an_import_runs_can_be_restored(
-    world: World, first_part: Path, tmp_path: Path
+    world: World, built: Put, tmp_path: Path
 ) -> None:
     """`VACUUM INTO`, as the operating manual advises, at any moment: whole, and verified."""
-    folder = tmp_path / "a"
-    assert world.build(folder, first_part).status == 0
+    folder = built(tmp_path / "a")
     restored = tmp_path / "restored" / "A"
     restored.mkdir(parents=True)
     places = ["--archive", str(folder / "A"), "--site", str(folder / "S")]
@@ -341,11 +338,10 @@ def test_r16_any_number_of_workers_makes_the_same_site(
     ids=["c", "tr", "ja"],
 )
 def test_r17_locale_zone_and_hash_seed_change_nothing(
-    world: World, first_part: Path, tmp_path: Path, world_like: dict[str, str]
+    built: Put, first_part: Path, tmp_path: Path, world_like: dict[str, str]
 ) -> None:
     """The same site under another locale, zone and order of hashes."""
-    plain, other = tmp_path / "plain", tmp_path / "other"
-    assert world.build(plain, first_part).status == 0
+    plain, other = built(tmp_path / "plain"), tmp_path / "other"
     places = ["--archive", str(other / "A"), "--site", str(other / "S")]
     subprocess.run(
         [*COMMAND, "build", str(first_part), *places],
@@ -358,11 +354,10 @@ def test_r17_locale_zone_and_hash_seed_change_nothing(
 
 @pytest.mark.parametrize("now", [0.0, 4_070_908_800.0], ids=["1970", "2099"])
 def test_r17_the_clock_changes_nothing(
-    world: World, first_part: Path, tmp_path: Path, now: float
+    world: World, built: Put, first_part: Path, tmp_path: Path, now: float
 ) -> None:
     """The same site whenever it is made."""
-    plain, other = tmp_path / "plain", tmp_path / "other"
-    assert world.build(plain, first_part).status == 0
+    plain, other = built(tmp_path / "plain"), tmp_path / "other"
     assert world.build(other, first_part, clock=now).status == 0
     assert site_of(plain) == site_of(other)
 

@@ -1,63 +1,68 @@
 """Does the time grow with the input, or faster? Measured so that load hardly matters.
 
-Times are of the processor in this process, with the garbage collector at rest, in turns
-at one size and at twice that size. Of each the best counts, for whatever else a machine
-does makes a run slower and never faster. Nothing is said about seconds: a slow machine
-is slow at both sizes.
+Times are of the processor in this process, with the garbage collector at rest, at one
+size and at sixteen times that size. Four doublings multiply what linear work needs by 16
+and what a square needs by 256, and no busy machine is mistaken by as much. Nothing is
+said about seconds: a slow machine is slow at both sizes.
 """
 
 from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 MOST = 2.5
 """Most that doubling the input may multiply the time by; 4 is what a square does."""
 
+DOUBLINGS = 4
+"""From the small input to the large one."""
+
 LEAST_SECONDS = 0.005
-"""A timing lasts so long at least: short work gets more input, then is done repeatedly."""
+"""A timing lasts so long at least: quick work gets more input, then is done repeatedly."""
 
 MOST_ENLARGED, MOST_WEIGHT = 16, 64 << 10
 """How many times larger an input is made at most, and up to which octets or characters:
-beyond, what a processor keeps near itself no longer holds it, and that would be seen."""
+beyond, memory is asked of the system for each call, and caches overflow: both are seen."""
 
-QUICK = 0.001
-"""Work that takes less at twice such a size is as quick as copying, or has a limit of
-its own; its ratio says nothing."""
+QUICK = 0.0003
+"""Work that takes less on such an input is as quick as copying, or has a limit of its
+own; its ratio says nothing."""
 
-LEAST_ROUNDS, MOST_ROUNDS = 3, 30
-"""Each size is timed so often; more often only while the growth looks too great."""
+ROUNDS = 6
+"""Both sizes are timed so often, the best counts; once is enough where that is linear."""
 
 REST = 0.05
-"""Seconds between those further rounds: a scheduler lets run undisturbed who rested."""
+"""Seconds between rounds: a scheduler lets run undisturbed who rested."""
 
 
 class Growth(NamedTuple):
-    """What doubling an input does to the time.
+    """What enlarging an input does to the time.
 
     Attributes:
-        size: of the input, in the units of its maker.
-        weight: octets or characters of that input; None where it is a structure.
-        once: seconds at that size, of one call.
-        twice: seconds at twice the size.
+        size: of the small input, in the units of its maker.
+        weight: octets or characters of the large one; None where it is a structure.
+        doublings: how often the small one was doubled.
+        small: seconds that one call takes on the small input.
+        large: on the large one.
     """
 
     size: int
     weight: int | None
-    once: float
-    twice: float
+    doublings: int
+    small: float
+    large: float
 
     @property
     def ratio(self) -> float:
         """How many times longer twice the input takes."""
-        return self.twice / self.once
+        return float((self.large / self.small) ** (1 / self.doublings))
 
     @property
     def timed(self) -> bool:
         """Whether it took long enough for its ratio to say something."""
-        return self.twice >= QUICK
+        return self.large >= QUICK
 
     @property
     def linear(self) -> bool:
@@ -66,37 +71,49 @@ class Growth(NamedTuple):
 
 
 def measured(
-    make: Callable[[int], Any], work: Callable[[Any], object], size: int
+    make: Callable[[int], Any],
+    work: Callable[[Any], object],
+    size: int,
+    doublings: int = DOUBLINGS,
 ) -> Growth:
-    """Time some work on an input and on one twice as large.
+    """Time some work on a small and on a large input.
 
     Args:
         make: gives an input of a size.
         work: what is timed; it may be called often, and must leave its input alone.
-        size: to begin with; it may be enlarged.
+        size: the large input has twice this size to begin with; it may be enlarged.
+        doublings: how often the small input is doubled to get the large one.
     """
     gc.collect()
-    largest = MOST_ENLARGED * size
-    small = make(size)
-    once = seconds(work, small)
-    while once < LEAST_SECONDS and size < largest and (weight_of(small) or 0) < MOST_WEIGHT:
+    smallest = max(1, size >> (doublings - 1))
+    size = smallest
+    given = make(size << doublings)
+    large = seconds(work, given)
+    while (
+        large < LEAST_SECONDS
+        and size < MOST_ENLARGED * smallest
+        and 2 * (weight_of(given) or 0) <= MOST_WEIGHT
+    ):
         size *= 2
-        small = make(size)
-        once = seconds(work, small)
-    large = make(2 * size)
-    calls = 1 + int(LEAST_SECONDS / max(once, LEAST_SECONDS / 1000))
-    once, twice = seconds(work, small, calls), seconds(work, large, calls)
-    found = Growth(size, weight_of(small), once, twice)
-    for done in range(1, MOST_ROUNDS):
-        if done >= LEAST_ROUNDS and found.linear:
+        given = make(size << doublings)
+        large = seconds(work, given)
+    inputs = (make(size), given)
+    found = Growth(size, weight_of(given), doublings, *_timed(work, inputs))
+    for _ in range(1, ROUNDS):
+        if found.linear:
             break
-        if done >= LEAST_ROUNDS:
-            time.sleep(REST)
-        found = found._replace(
-            once=min(found.once, seconds(work, small, calls)),
-            twice=min(found.twice, seconds(work, large, calls)),
-        )
+        time.sleep(REST)
+        small, large = _timed(work, inputs)
+        found = found._replace(small=min(found.small, small), large=min(found.large, large))
     return found
+
+
+def _timed(work: Callable[[Any], object], inputs: tuple[Any, Any]) -> Iterator[float]:
+    """Seconds of one call on each input; what is short is done repeatedly."""
+    for given in inputs:
+        once = seconds(work, given)
+        calls = int(LEAST_SECONDS / max(once, LEAST_SECONDS / 1000))
+        yield min(once, seconds(work, given, calls)) if calls else once
 
 
 def weight_of(made: object) -> int | None:

@@ -81,7 +81,7 @@ def test_d8_a_long_thread_grows_linearly_and_its_pages_do_not(
 ) -> None:
     """1,600 answers to one message, and a chain of 1,600: import and all pages."""
     _check_thread(build_apart(thread_of(makers, shape, 1_600)), 1_600)
-    linear(lambda count: thread_of(makers, shape, count), build_apart, 800)
+    linear(lambda count: thread_of(makers, shape, count), build_apart, 800, doublings=1)
 
 
 @pytest.mark.long
@@ -108,7 +108,7 @@ def test_d8_20000_places_are_threaded_linearly(linear: Linear, shape: str) -> No
     [built] = build_threads(thread(20_000))
     assert 20_000 == len({node.message for node in built.nodes})
     assert (19_999 if shape == "deep" else 1) == max(node.depth for node in built.nodes)
-    linear(thread, build_threads, 10_000)
+    linear(thread, build_threads, 10_000, doublings=1)
 
 
 def skeleton(key: int, message_id: str, answers: str = "", **fields: Any) -> Skeleton:
@@ -134,7 +134,7 @@ def test_d8_a_message_that_names_100000_others_is_linear(linear: Linear) -> None
 
     threads = build_threads(many(100_000))
     assert {0, 1, 2} == {node.message for one in threads for node in one.nodes} - {None}
-    linear(many, build_threads, 50_000)
+    linear(many, build_threads, 50_000, doublings=1)
 
 
 def mixed(makers: ModuleType, count: int) -> bytes:
@@ -164,7 +164,7 @@ def test_d9_import_and_site_grow_with_the_mail(
     """From 2,000 to 4,000 messages, in threads of eight."""
     facts = build_apart(mixed(makers, 4_000)).reader.facts()
     assert (4_000, 500) == (facts.messages, facts.threads)
-    linear(lambda count: mixed(makers, count), build_apart, 2_000)
+    linear(lambda count: mixed(makers, count), build_apart, 2_000, doublings=1)
 
 
 FLOODS: dict[str, Callable[[int], Skeleton]] = {
@@ -229,4 +229,4 @@ def test_d11_a_month_of_one_subject_is_listed_in_parts(
 
     assert 1_200 == built.reader.facts().messages
     assert {} == {name: size for name, size in pages.items() if size > MOST_PAGE}
-    linear(lambda count: makers.mbox(letters[:count]), build_apart, 600)
+    linear(lambda count: makers.mbox(letters[:count]), build_apart, 600, doublings=1)

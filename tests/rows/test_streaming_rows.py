@@ -115,7 +115,7 @@ def test_d10_nul_is_looked_through_in_linear_time(linear: Linear, tmp_path: Path
         with pytest.raises(SourceError):
             list(open_sources(path, spool=tmp_path))
 
-    linear(make, read, 128)
+    linear(make, read, 128, doublings=1)
 
 
 # -- D7 --------------------------------------------------------------------------------
@@ -145,7 +145,7 @@ def test_d7_members_of_an_archive_cost_what_they_are(
 ) -> None:
     """20,000 entries in about twice the time of 10,000."""
     assert 20_000 == count_messages(zipped(tmp_path, 20_000))
-    linear(lambda count: zipped(tmp_path, count), count_messages, 10_000)
+    linear(lambda count: zipped(tmp_path, count), count_messages, 10_000, doublings=1)
 
 
 @pytest.mark.long
@@ -161,7 +161,7 @@ def test_d7_a_line_of_100_mb_costs_what_it_weighs(
         return path
 
     assert 1 == count_messages(packed(100))
-    linear(packed, count_messages, 50)
+    linear(packed, count_messages, 50, doublings=1)
 
 
 # -- D12 -------------------------------------------------------------------------------
