@@ -5,7 +5,7 @@ BIN := .venv/bin
 WITH := PYTHONDONTWRITEBYTECODE=1 $(BIN)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types borders tests docs golden corpus kill scale fuzz bench clean
+.PHONY: help demo test lint types borders tests docs golden corpus kill scale draw fuzz bench clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -49,6 +49,10 @@ kill: .venv/dev ## kill imports and builds at every point
 
 scale: .venv/dev ## what must grow no faster than its input; wants a quiet machine
 	$(WITH)/python -m pytest -m long tests/rows tests/parse
+
+draw: .venv/dev ## draw new examples for every property, more of them
+	$(WITH)/python -m pytest -n 3 --dist loadfile -m "not long" --hypothesis-profile=anew \
+		$$(grep -rl "^@given" tests --include=*.py)
 
 fuzz: .venv/dev ## ten minutes of random octets; see fuzz/README.md
 	$(WITH)/python fuzz/run.py

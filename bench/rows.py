@@ -3,10 +3,10 @@
 usage: python bench/rows.py [--all] [PYTEST ARGUMENT...]
 
 Runs every test that measures growth (it has the fixture `linear`) or memory, and prints
-one line for each: the row, the larger input, the processor's seconds for a small input
-and for that one, how often the small one was doubled, and what a doubling multiplies the
-time by, which may be 2.5 at most. Of a test with many cases the one that grows fastest is
-shown; with --all each is.
+one line for each: the row, the largest input, the processor's seconds for the smallest and
+for that one, how often the smallest was doubled, and what the median doubling multiplies
+the time by, which may be 2.5 at most. Of a test with many cases the one that grows fastest
+is shown; with --all each is.
 """
 
 from __future__ import annotations
@@ -27,9 +27,7 @@ class Growth(NamedTuple):
 
     size: int
     weight: int | None
-    doublings: int
-    small: float
-    large: float
+    times: tuple[float, ...]
     ratio: float
     timed: bool
 
@@ -47,7 +45,7 @@ class Line(NamedTuple):
     def size(self) -> str:
         """The input's weight, or how many things it has."""
         if self.growth.weight is None:
-            return f"{self.growth.size << self.growth.doublings:,}"
+            return f"{self.growth.size:,}"
         return f"{self.growth.weight / 1e6:,.3f} MB"
 
 
@@ -92,8 +90,8 @@ def main() -> int:
         row = ", ".join(f"D{number}" for number in line.rows)
         growth = line.growth
         times = (
-            f"{growth.small:9.4f} {growth.large:9.4f}"
-            f" {growth.doublings:3} {growth.ratio:6.2f}"
+            f"{growth.times[0]:9.4f} {growth.times[-1]:9.4f}"
+            f" {len(growth.times) - 1:3} {growth.ratio:6.2f}"
         )
         what = line.test.removeprefix("test_") + (f" [{line.case}]" if line.case else "")
         print(f"{row:7} {line.size:>12} {times}  {what}")

@@ -10,10 +10,15 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 BESIDE = Path(__file__).parents[2] / "shared" / "corpora"
 GROWTH = Path(__file__).with_name("rows") / "growth.py"
 
+
+settings.register_profile("suite", deadline=None, derandomize=True)
+settings.register_profile("anew", deadline=None, max_examples=1_000)
+settings.load_profile("suite")  # --hypothesis-profile=anew takes the other
 
 LONGEST_FIRST = ("durability", "browser", "site", "parse", "rows", "search", "pipeline")
 """Rooms whose files take longest: begun last, one of them would keep one worker alone."""

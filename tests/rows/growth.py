@@ -1,23 +1,27 @@
 """Does the time grow with the input, or faster? Measured so that load hardly matters.
 
-Times are of the processor in this process, with the garbage collector at rest, at one
-size and at sixteen times that size. Four doublings multiply what linear work needs by 16
-and what a square needs by 256, and no busy machine is mistaken by as much. Nothing is
-said about seconds: a slow machine is slow at both sizes.
+Times are of the processor in this process, with the garbage collector at rest, of an
+input that is doubled some times. What the median doubling multiplies the time by is 2
+for linear work and 4 for a square. A larger input that no longer fits where memory is
+quick makes one doubling dear; what a busy machine adds to one time, it adds to the ratio
+before and takes from the one after: neither moves the median. Nothing is said about
+seconds: a slow machine is slow at every size.
 """
 
 from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from statistics import median
 from typing import Any, NamedTuple
 
 MOST = 2.5
 """Most that doubling the input may multiply the time by; 4 is what a square does."""
 
 DOUBLINGS = 4
-"""From the small input to the large one."""
+"""From the smallest input to the largest."""
 
 LEAST_SECONDS = 0.005
 """A timing lasts so long at least: quick work gets more input, then is done repeatedly."""
@@ -27,42 +31,38 @@ MOST_ENLARGED, MOST_WEIGHT = 16, 64 << 10
 beyond, memory is asked of the system for each call, and caches overflow: both are seen."""
 
 QUICK = 0.0003
-"""Work that takes less on such an input is as quick as copying, or has a limit of its
+"""Work that takes less on the largest input is as quick as copying, or has a limit of its
 own; its ratio says nothing."""
 
 ROUNDS = 6
-"""Both sizes are timed so often, the best counts; once is enough where that is linear."""
+"""Each size is timed so often, the best counts; once is enough where that is linear."""
 
 REST = 0.05
 """Seconds between rounds: a scheduler lets run undisturbed who rested."""
 
 
 class Growth(NamedTuple):
-    """What enlarging an input does to the time.
+    """What doubling an input does to the time.
 
     Attributes:
-        size: of the small input, in the units of its maker.
-        weight: octets or characters of the large one; None where it is a structure.
-        doublings: how often the small one was doubled.
-        small: seconds that one call takes on the small input.
-        large: on the large one.
+        size: of the largest input, in the units of its maker.
+        weight: its octets or characters; None where it is a structure.
+        times: seconds that one call takes, on the smallest input, on twice as much, ...
     """
 
     size: int
     weight: int | None
-    doublings: int
-    small: float
-    large: float
+    times: tuple[float, ...]
 
     @property
     def ratio(self) -> float:
         """How many times longer twice the input takes."""
-        return float((self.large / self.small) ** (1 / self.doublings))
+        return median(longer / shorter for shorter, longer in pairwise(self.times))
 
     @property
     def timed(self) -> bool:
         """Whether it took long enough for its ratio to say something."""
-        return self.large >= QUICK
+        return self.times[-1] >= QUICK
 
     @property
     def linear(self) -> bool:
@@ -76,44 +76,43 @@ def measured(
     size: int,
     doublings: int = DOUBLINGS,
 ) -> Growth:
-    """Time some work on a small and on a large input.
+    """Time some work on inputs of growing size.
 
     Args:
         make: gives an input of a size.
         work: what is timed; it may be called often, and must leave its input alone.
-        size: the large input has twice this size to begin with; it may be enlarged.
-        doublings: how often the small input is doubled to get the large one.
+        size: half of the largest to begin with; it may be enlarged.
+        doublings: how often the smallest input is doubled to get the largest.
     """
     gc.collect()
     smallest = max(1, size >> (doublings - 1))
-    size = smallest
-    given = make(size << doublings)
-    large = seconds(work, given)
+    size = smallest << doublings
+    largest = make(size)
     while (
-        large < LEAST_SECONDS
-        and size < MOST_ENLARGED * smallest
-        and 2 * (weight_of(given) or 0) <= MOST_WEIGHT
+        size < MOST_ENLARGED * (smallest << doublings)
+        and 2 * (weight_of(largest) or 0) <= MOST_WEIGHT
+        and seconds(work, largest) < LEAST_SECONDS
     ):
         size *= 2
-        given = make(size << doublings)
-        large = seconds(work, given)
-    inputs = (make(size), given)
-    found = Growth(size, weight_of(given), doublings, *_timed(work, inputs))
+        largest = make(size)
+    inputs = [*(make(size >> by) for by in range(doublings, 0, -1)), largest]
+    found = Growth(size, weight_of(largest), _timed(work, inputs))
     for _ in range(1, ROUNDS):
         if found.linear:
             break
         time.sleep(REST)
-        small, large = _timed(work, inputs)
-        found = found._replace(small=min(found.small, small), large=min(found.large, large))
+        found = found._replace(times=tuple(map(min, found.times, _timed(work, inputs))))
     return found
 
 
-def _timed(work: Callable[[Any], object], inputs: tuple[Any, Any]) -> Iterator[float]:
+def _timed(work: Callable[[Any], object], inputs: Sequence[Any]) -> tuple[float, ...]:
     """Seconds of one call on each input; what is short is done repeatedly."""
+    found = []
     for given in inputs:
         once = seconds(work, given)
         calls = int(LEAST_SECONDS / max(once, LEAST_SECONDS / 1000))
-        yield min(once, seconds(work, given, calls)) if calls else once
+        found.append(min(once, seconds(work, given, calls)) if calls else once)
+    return tuple(found)
 
 
 def weight_of(made: object) -> int | None:
