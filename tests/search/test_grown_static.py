@@ -97,6 +97,21 @@ def test_every_update_is_as_a_first_publication(
     assert [True] * (STEPS - 2) == [table is not None for table in kept_up[:-1]]
 
 
+def test_recovered_letters_leave_the_notes_of_a_first_index(
+    tmp_path: Path, steps: list[Path], taken: Callable[..., None]
+) -> None:
+    """They take no word back: the first update need not read all quoted lines again."""
+    archive = Archive.create(tmp_path / "archive")
+    taken(archive, *steps)
+    database = sqlite3.connect(archive.catalogue_path)
+    recovered = database.execute("SELECT count(*) FROM recovered").fetchone()
+    noted = {name for (name,) in database.execute("SELECT name FROM search_note")}
+    database.close()
+
+    assert recovered == (1,)
+    assert noted == {"often", "quotes"}
+
+
 def test_a_letter_that_is_hidden_is_no_longer_counted(
     tmp_path: Path, steps: list[Path], taken: Callable[..., None]
 ) -> None:

@@ -186,7 +186,7 @@ class SearchIndex:
                     lost = self._lost_lines(-len(old.keys), -1)
                     self._take_out(rows_of(old, lost))
                     self.database.execute("DELETE FROM search_lost WHERE message < 0")
-                forget(self.database)
+                    forget(self.database)
                 self._put_batch(RECOVERED, octets)
                 self._fill(unpack(octets))
             self._set("search_recovered", what)
