@@ -26,6 +26,9 @@ from posterity.site import publish
 from posterity.site.moved import missing_urls
 from posterity.sources import ReadOptions
 from posterity.store import Archive
+from posterity.store.batches import Spoken
+from posterity.store.catalogue import Catalogue, Derived
+from posterity.store.searchindex import SearchIndex
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -510,6 +513,35 @@ def test_incremental_equals_anew(keeper: Keeper) -> None:
         for p in (keeper.folder / "T").rglob("*.html")
     }
     assert theirs == {path: ours[path] for path in theirs}
+
+
+def test_other_mail_leaves_what_is_withdrawn_as_it_is(
+    keeper: Keeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No row of it is written again, and no word of it taken anew; but of what repeats it."""
+    keeper.amend(HIDE)
+    written: list[int] = []
+    put, replace = Catalogue.put_again, SearchIndex.replace
+
+    def seen_put(self: Catalogue, rows: Sequence[Derived]) -> None:
+        written.append(len(rows))
+        put(self, rows)
+
+    def seen_replace(self: SearchIndex, messages: Sequence[Spoken]) -> None:
+        written.append(len(messages))
+        replace(self, messages)
+
+    monkeypatch.setattr(Catalogue, "put_again", seen_put)
+    monkeypatch.setattr(SearchIndex, "replace", seen_replace)
+    later = keeper.folder / "later.mbox"
+    later.write_bytes(letter(10, "gus", "Weather", "A calm night at last."))
+    keeper.take_in(later)
+    assert sum(written) == 0
+
+    later.write_bytes(letter(11, "hal", "Re: The hall", f"> that {SECRET}\n\nWhere?", 1))
+    keeper.take_in(later)
+    assert sum(written) == 1
+    assert not holders(keeper.site, SECRET)
 
 
 def test_what_is_done_is_in_the_log(keeper: Keeper) -> None:

@@ -14,8 +14,10 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from posterity.pipeline.shelves import shelves_of
+from posterity.relate.again import Keys, saying
 from posterity.relate.shingles import FORWARDED, LEVELS, WORDS
-from posterity.store.shingles import Cut, read_segments
+from posterity.store.shingles import Cut, SegmentFile, read_segments, segment_files
 
 LEAST_UNMARKED: Final = 4
 """Shingles on end, eight words, that are a quotation even without a mark."""
@@ -35,9 +37,8 @@ class _Said(NamedTuple):
 
 def statements(folder: Path, key: int) -> bytes:
     """The numbers of what a message says in its own words, sorted."""
-    for cut in read_segments(folder):
-        if cut.key == key:
-            return _own(_said(cut)).tobytes()
+    for cut in read_segments(folder, {key}):
+        return _own(_said(cut)).tobytes()
     return b""
 
 
@@ -64,13 +65,9 @@ def echoes(
     latest = max((utc for utc in withdrawn.values() if utc is not None), default=0)
     hits: list[tuple[_Said, NDArray[np.bool_]]] = []
     before: list[Numbers] = []
-    for cut in read_segments(folder):
-        if cut.key in withdrawn:
-            continue
+    for cut in read_segments(folder, _saying(folder, wanted) - withdrawn.keys()):
         said = _said(cut)
-        held = np.isin(said.shingles, wanted) & (said.shingles != 0)
-        if not held.any():
-            continue
+        held = np.isin(said.shingles, wanted)
         hits.append((said, held))
         utc = times.get(cut.key)
         if withdrawn and utc is not None and utc < latest:
@@ -89,8 +86,20 @@ def _wanted(
 ) -> Numbers:
     parts = [np.frombuffer(one, "<u8") for one in remembered]
     if withdrawn:
-        parts += [_own(_said(cut)) for cut in read_segments(folder) if cut.key in withdrawn]
+        parts += [_own(_said(cut)) for cut in read_segments(folder, withdrawn)]
     return np.unique(np.concatenate(parts)) if parts else np.zeros(0, np.uint64)
+
+
+def _saying(folder: Path, wanted: Numbers) -> set[int]:
+    """The messages that have any of some shingles at any level.
+
+    Looking through the boxes of 65,566 messages takes 0.3 s; asking each took 15.
+    """
+    files = segment_files(folder)
+    ids = np.concatenate(
+        [np.zeros(0, np.int64), *(SegmentFile(path).ids() for path in files)]
+    )
+    return set(ids[saying(shelves_of(files), Keys(wanted))].tolist())
 
 
 def _said(cut: Cut) -> _Said:

@@ -7,7 +7,6 @@ of the list, and what is affected; where that is much, all is joined anew.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -20,13 +19,13 @@ from posterity.pipeline.joinplace import (
     texts,
     times_and_places,
 )
+from posterity.pipeline.shelves import shelves_of
 from posterity.relate.again import (
     Asking,
     Came,
     Flags,
     Holders,
     Keys,
-    Shelf,
     asking,
     holders,
     in_time,
@@ -42,9 +41,8 @@ from posterity.relate.pairs import BLOCK, Library, Pairs, blocks
 from posterity.relate.passages import Passage, find_passages
 from posterity.relate.quotes import CITES_KEPT, NOBODY, best_pairs, in_order
 from posterity.relate.shingles import I64, U32, U64
-from posterity.relate.statements import FREQUENT, Found, Shelves, Texts, answers_among
+from posterity.relate.statements import FREQUENT, Found, Texts, answers_among
 from posterity.store.came import read_came
-from posterity.store.shingles import SegmentFile
 
 MUCH: Final = 8
 """Where more than an eighth of a list's words are affected, all is joined anew."""
@@ -138,7 +136,7 @@ class Rejoining:
         self, files: Sequence[Path], was: Came, keys: I64, texts: Texts, frequent: U64
     ) -> None:
         self._was, self._keys, self._texts = was, keys, texts
-        self._shelves = list(_shelves(files))
+        self._shelves = list(shelves_of(files))
         self._place = places_of(was.keys, keys)
         self._old = np.zeros(len(keys), np.bool_)
         self._old[self._place] = True
@@ -263,19 +261,3 @@ class Rejoining:
         portion = np.cumsum(words) // (4 * BLOCK)
         for number in np.unique(portion[some]):
             yield some & (portion == number)
-
-
-def _shelves(files: Sequence[Path]) -> Iterator[Shelf]:
-    """The statements of every run, read where they are looked at."""
-    views = [SegmentFile(path).view() for path in files]
-    words = [np.frombuffer(view["words"], "<i8") for view in views]
-    first = accumulate(map(len, words), initial=0)
-    before = accumulate((int(some.sum()) for some in words), initial=0)
-    for view, some, number, word in zip(views, words, first, before, strict=False):
-        shelves = Shelves(
-            np.frombuffer(view["keys"], "<u8"),
-            np.frombuffer(view["places"], "<u4"),
-            np.frombuffer(view["quoted"], np.uint8),
-            np.frombuffer(view["edges"], "<u4"),
-        )
-        yield Shelf(shelves, np.append(0, np.cumsum(some)), number, word)

@@ -81,6 +81,7 @@ def relate(archive: Archive, executor: Executor, progress: Progress) -> bool:
             to_keep = write(catalogue, found, _held(catalogue, joining))
             stays = not has_to_follow(catalogue, plan)
             joining.keep(to_keep | {_RELATED: as_column([state] if stays else [])})
+        del found, to_keep, joining  # `follow` looks through the shingles of all
         follow(archive, catalogue, plan)
         catalogue.set_meta(APPLIED, archive.amended_by)
         catalogue.set_meta("related", state)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,11 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posterity.model import Body
+from posterity.relate.again import Shelf
 from posterity.relate.copies import TEXT_DIGEST, Fingerprint, fingerprints
 from posterity.relate.shingles import I64, U64, groups, joined, shingle_run
-from posterity.relate.statements import (
-    shelve,
-)
+from posterity.relate.statements import Shelves, shelve
 from posterity.store.shingles import Segment, SegmentFile, read_cuts
 
 RUNS_KEPT = 16
@@ -103,3 +103,19 @@ def statements_of(files: Sequence[Path]) -> Callable[[int], U64]:
         return stated
 
     return statements
+
+
+def shelves_of(files: Sequence[Path]) -> Iterator[Shelf]:
+    """The statements of every run, read where they are looked at."""
+    views = [SegmentFile(path).view() for path in files]
+    words = [np.frombuffer(view["words"], "<i8") for view in views]
+    first = accumulate(map(len, words), initial=0)
+    before = accumulate((int(some.sum()) for some in words), initial=0)
+    for view, some, number, word in zip(views, words, first, before, strict=False):
+        shelves = Shelves(
+            np.frombuffer(view["keys"], "<u8"),
+            np.frombuffer(view["places"], "<u4"),
+            np.frombuffer(view["quoted"], np.uint8),
+            np.frombuffer(view["edges"], "<u4"),
+        )
+        yield Shelf(shelves, np.append(0, np.cumsum(some)), number, word)

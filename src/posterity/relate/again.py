@@ -232,6 +232,12 @@ def stating(shelves: Iterable[Shelf], wanted: Keys) -> tuple[U64, I64]:
     return np.concatenate(keys), np.concatenate(words)
 
 
+def saying(shelves: Iterable[Shelf], texts: Keys) -> I64:
+    """The messages that say something, as of level 0, at whatever level; each once."""
+    found = [_messages(shelf, texts.places(_plain(shelf.shelves))) for shelf in shelves]
+    return np.unique(np.concatenate([np.zeros(0, np.int64), *found]))
+
+
 class Holders(NamedTuple):
     """Who states some keys, by key and then message, each once.
 
@@ -316,13 +322,19 @@ def _quoted(shelves: Shelves) -> I64:
     return np.flatnonzero(np.repeat(np.tile([False, True], len(sizes) // 2), sizes))
 
 
+def _plain(shelves: Shelves) -> U64:
+    """Every statement as of level 0."""
+    quoted = _quoted(shelves)
+    if not len(quoted):
+        return shelves.keys
+    plain = shelves.keys.copy()
+    plain[quoted] ^= LEVELS[shelves.levels & _LEVEL]
+    return plain
+
+
 def _said(shelf: Shelf, some: Flags) -> Said:
     """What some messages of a run state."""
-    keys = plain = shelf.shelves.keys
-    quoted = _quoted(shelf.shelves)
-    if len(quoted):
-        plain = keys.copy()
-        plain[quoted] ^= LEVELS[shelf.shelves.levels & _LEVEL]
+    keys, plain = shelf.shelves.keys, _plain(shelf.shelves)
     at = np.flatnonzero(_standing_in(shelf, some)[shelf.shelves.words])
     return Said(keys[at], plain[at], _messages(shelf, at))
 

@@ -58,14 +58,16 @@ def put_changes(
             "INSERT OR REPLACE INTO amended VALUES (?, ?, ?, ?, ?, ?, ?)",
             (key, *change.amendment, change.said, change.copy),
         )
-        facts, ids, references = change.original
-        value = json.dumps([_plain(facts), ids, references])
+        value = as_text(change.original)
         database.execute("INSERT OR REPLACE INTO original VALUES (?, ?)", (key, value))
         database.execute("INSERT OR IGNORE INTO stale VALUES (?)", (key,))
 
 
-def _plain(facts: Iterable[Any]) -> list[Any]:
-    return [value.hex() if isinstance(value, bytes) else value for value in facts]
+def as_text(original: Original) -> str:
+    """What is noted of an amended message, as JSON."""
+    facts, ids, references = original
+    plain = [value.hex() if isinstance(value, bytes) else value for value in facts]
+    return json.dumps([plain, ids, references])
 
 
 def take_back(database: sqlite3.Connection, keys: Iterable[int]) -> None:

@@ -12,7 +12,7 @@ reads those boxes alone, so nobody holds a list's shingles at once.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import accumulate, pairwise
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
@@ -148,14 +148,20 @@ class Cut(NamedTuple):
     levels: bytes
 
 
-def read_segments(folder: Path) -> Iterator[Cut]:
-    """Every message of every run, taken out of the boxes."""
+def read_segments(folder: Path, only: Collection[int] | None = None) -> Iterator[Cut]:
+    """Every message of every run, or some by their ids, taken out of the boxes."""
     for path in segment_files(folder):
-        yield from read_cuts(SegmentFile(path))
+        yield from read_cuts(SegmentFile(path), only)
 
 
-def read_cuts(file: SegmentFile) -> Iterator[Cut]:
-    """Every message of a run, taken out of the boxes."""
+def read_cuts(file: SegmentFile, only: Collection[int] | None = None) -> Iterator[Cut]:
+    """Every message of a run, or some by their ids, taken out of the boxes."""
+    ids = file.ids()
+    wanted = np.ones(len(ids), np.bool_)
+    if only is not None:
+        wanted = np.isin(ids, np.fromiter(only, np.int64, len(only)))
+    if not wanted.any():
+        return
     words = np.frombuffer(file.column("words"), "<u8").astype(np.int64)
     lines = np.frombuffer(file.column("lines"), "<u8").astype(np.int64)
     counts = np.frombuffer(file.column("counts"), "<u4")
@@ -163,12 +169,10 @@ def read_cuts(file: SegmentFile) -> Iterator[Cut]:
     keys = np.zeros(int(words.sum()), "<u8")
     places = np.frombuffer(file.column("places"), "<u4")
     keys[places] = np.frombuffer(file.column("keys"), "<u8")
-    word = line = 0
-    ids = np.frombuffer(file.column("ids"), "<i8")
-    for key, some, rows in zip(ids.tolist(), words.tolist(), lines.tolist(), strict=True):
+    first_words, first_lines = np.cumsum(words) - words, np.cumsum(lines) - lines
+    for at in np.flatnonzero(wanted).tolist():
+        word, line, rows = int(first_words[at]), int(first_lines[at]), int(lines[at])
         starts = np.zeros(rows + 1, "<u4")
         np.cumsum(counts[line : line + rows], out=starts[1:])
-        here = keys[word : word + some].tobytes()
-        yield Cut(key, here, starts.tobytes(), levels[line : line + rows])
-        word += some
-        line += rows
+        here = keys[word : word + int(words[at])].tobytes()
+        yield Cut(int(ids[at]), here, starts.tobytes(), levels[line : line + rows])
