@@ -47,7 +47,7 @@ class Answered(NamedTuple):
 
 
 class Client:
-    """Asks an ASGI application, as a browser would."""
+    """Asks an ASGI application, begun as a server begins it, as a browser would."""
 
     def __init__(self, folder: Path) -> None:
         def make_index(to: Path) -> None:
@@ -55,25 +55,22 @@ class Client:
 
         self.app = create_app(folder, make_index, log=False)
         self.loop = asyncio.new_event_loop()
+        self._told: asyncio.Queue[Message] = asyncio.Queue()
+        self._heard: asyncio.Queue[Message] = asyncio.Queue()
+        life = self.app({"type": "lifespan"}, self._told.get, self._heard.put)
+        self._life = asyncio.ensure_future(life, loop=self.loop)
+        self._comes_to("startup")
 
     def close(self) -> None:
         """Let the application end, as a server does."""
-
-        async def end() -> None:
-            asked = iter(("lifespan.startup", "lifespan.shutdown"))
-
-            async def receive() -> Message:
-                await asyncio.sleep(0)
-                return {"type": next(asked)}
-
-            async def send(message: Message) -> None:
-                await asyncio.sleep(0)
-                assert message["type"].endswith(".complete")
-
-            await self.app({"type": "lifespan"}, receive, send)
-
-        self.loop.run_until_complete(end())
+        self._comes_to("shutdown")
+        self.loop.run_until_complete(self._life)
         self.loop.close()
+
+    def _comes_to(self, what: str) -> None:
+        self.loop.run_until_complete(self._told.put({"type": f"lifespan.{what}"}))
+        heard = self.loop.run_until_complete(self._heard.get())
+        assert heard["type"] == f"lifespan.{what}.complete"
 
     def get(self, url: str, method: str = "GET", **headers: str) -> Answered:
         """Ask for a URL; `_` in the name of a header stands for `-`."""
