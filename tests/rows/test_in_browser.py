@@ -24,7 +24,8 @@ ROOT = Path(__file__).parents[2]
 PRESS = """
 document.dispatchEvent(new KeyboardEvent('keydown', { key: arguments[0], bubbles: true }));
 """
-WHERE = "return location.pathname.split('/').pop() + location.hash"
+PLACE = "location.pathname.split('/').pop() + location.hash"
+WHERE = f"return {PLACE}"
 AT = "return document.activeElement.id"
 LOADED = """
 return performance.getEntriesByType('resource').map(function (one) { return one.name; });
@@ -61,10 +62,17 @@ def talk(hostile: Any) -> Any:
     return rows
 
 
-def press(browser: Any, key: str) -> str:
-    """Press a key and let the page it leads to load; where that is."""
+def press(browser: Any, key: str, leads: str = "") -> str:
+    """Press a key and let the page it leads to load, if it leads anywhere; where that is.
+
+    Args:
+        leads: how the name of that page begins.
+    """
     browser.run(PRESS, key)
-    time.sleep(0.3)
+    if leads:
+        browser.until(f"return ({PLACE}).startsWith(arguments[0])", leads)
+    else:
+        time.sleep(0.3)
     where: str = browser.run(WHERE)
     return where
 
@@ -74,14 +82,14 @@ def test_keys_turn_pages(browser: Any, hostile: Any, talk: Any) -> None:
     first, second = talk[:2]
     browser.go((hostile.site / urls.message(first)).as_uri())
 
-    assert f"{second.digest}.html" == press(browser, "j")
-    assert f"{first.digest}.html" == press(browser, "k")
+    assert f"{second.digest}.html" == press(browser, "j", second.digest)
+    assert f"{first.digest}.html" == press(browser, "k", first.digest)
     press(browser, "?")
     assert 7 == browser.run("return document.querySelectorAll('dialog[open] dt').length")
     press(browser, "?")
     assert 0 == browser.run("return document.querySelectorAll('dialog[open]').length")
-    assert press(browser, "u").startswith(f"{first.thread}.html#")
-    assert "search.html" == press(browser, "/")
+    assert press(browser, "u", first.thread).startswith(f"{first.thread}.html#")
+    assert "search.html" == press(browser, "/", "search")
 
 
 def test_keys_go_from_message_to_message(browser: Any, hostile: Any, talk: Any) -> None:
@@ -163,8 +171,7 @@ def test_the_switch_opens_by_its_address(
     built = build(makers.mbox([one, two]))
     [page] = (built.site / "thread").glob("*.html")
     browser.go(f"{page.as_uri()}#headers")
-    time.sleep(0.2)
+    opened = "[...document.querySelectorAll('.outline details')].map((one) => one.open)"
+    browser.until(f"return {opened}.pop()")
 
-    assert [False, True] == browser.run(
-        "return [...document.querySelectorAll('.outline details')].map((one) => one.open)"
-    )
+    assert [False, True] == browser.run(f"return {opened}")
