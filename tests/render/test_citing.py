@@ -113,3 +113,15 @@ def test_a_passage_without_its_attribution_says_whom_it_is_from(quoting: Any) ->
             "<bdi>Anna Weiss</bdi>, 1 Mar 1994</a>"
         ),
     ] == re.findall(r'<p class="origin">(.*?)</p>', page)
+
+
+def test_a_passage_of_who_is_not_named_has_a_word_for_them(quoting: Any) -> None:
+    """As in every list: somebody who signed nothing, and a letter that is withdrawn."""
+    first, second, _ = quoting.reader.rows
+    quoting.reader.spans[2] = [
+        QuoteSpan(2, 2, second._replace(author=""), 6),
+        QuoteSpan(6, 6, first._replace(author="", amended="hidden"), 1),
+    ]
+    names = re.findall(r'<p class="origin">.*?<bdi>(.*?)</bdi>', quoting.page(2))
+
+    assert ["(no name)", "Withdrawn"] == names
