@@ -152,3 +152,31 @@ def test_what_withdrawing_changed_is_compared_whole(
     assert compared[1:] == [None, 1]
     assert set(before) < set(after)
     assert len(after) == len(before) + 1
+
+
+def test_where_something_is_withdrawn_its_thread_is_compared_too(
+    archive: Archive, tmp_path: Path, compared: list[int | None]
+) -> None:
+    """Its rows are not as relate wrote them; in the end all are as if compared whole."""
+
+    def rows(table: str) -> list[tuple[object, ...]]:
+        with sqlite3.connect(archive.catalogue_path) as database:
+            found = sorted(database.execute(f"SELECT * FROM {table}").fetchall(), key=repr)
+        database.close()
+        return found
+
+    with sqlite3.connect(archive.catalogue_path) as database:
+        (name,) = database.execute("SELECT lower(hex(digest)) FROM message").fetchone()
+    database.close()
+    archive.amendments_path.write_text(HIDE.format(name), "utf-8")
+    bring_up_to_date(archive, SerialExecutor(), NoProgress())
+    add(archive, tmp_path / "new.mbox", LETTER)
+    tables = ("message", "thread", "node", "person", "spelling", "witness")
+    found = {table: rows(table) for table in tables}
+    with sqlite3.connect(archive.catalogue_path) as database:
+        database.execute("UPDATE meta SET value = '' WHERE key = 'related'")
+    database.close()
+    bring_up_to_date(archive, SerialExecutor(), NoProgress())
+
+    assert [2, None] == compared[1:]
+    assert found == {table: rows(table) for table in tables}

@@ -22,6 +22,7 @@ from posterity.pipeline.plan import Plan, rules_of
 from posterity.pipeline.redact import redacted
 from posterity.pipeline.rules import Passage, Rule, passage_rules, rule_of, unquoted
 from posterity.pipeline.shown import shown, with_copy, withdrawn
+from posterity.pipeline.written import NOT_OVERWRITTEN, Overwritten
 from posterity.rows import Amendment
 from posterity.store import Archive
 from posterity.store.amended import amended, unlist
@@ -43,16 +44,15 @@ class Found:
     why: Amendment = Amendment("redacted", "", "")  # noqa: RUF009 -- a frozen value
 
 
-def has_to_follow(catalogue: Catalogue, plan: Plan) -> bool:
-    """Whether anything is withdrawn, so that `follow` may change what relate wrote."""
-    return bool(plan.digest or amended(catalogue.database))
+def follow(archive: Archive, catalogue: Catalogue, plan: Plan) -> Overwritten:
+    """Bring what repeats withdrawn words up to date with what is withdrawn.
 
-
-def follow(archive: Archive, catalogue: Catalogue, plan: Plan) -> None:
-    """Bring what repeats withdrawn words up to date with what is withdrawn."""
-    if not has_to_follow(catalogue, plan):
-        return
+    Returns:
+        Whose rows are no longer as relate wrote them.
+    """
     said = amended(catalogue.database)
+    if not plan.digest and not said:
+        return NOT_OVERWRITTEN
     with Kin(archive, catalogue) as kin:
         gone = {
             key: what for key, (what, own) in said.items() if own and what.kind in _GONE
@@ -74,8 +74,9 @@ def follow(archive: Archive, catalogue: Catalogue, plan: Plan) -> None:
         rows += [_as_said(kin, plan, key) for key in sorted(before) if kin.holds(key)]
     with in_transaction(catalogue.database):
         catalogue.put_again([row for row in rows if not stands(catalogue.database, row)])
-        unlist(catalogue.database)
-        without_words(catalogue.database, plan)
+        messages, threads = unlist(catalogue.database)
+        without = without_words(catalogue.database, plan)
+    return Overwritten(messages, threads | without["node"], without["witness"])
 
 
 _GONE = frozenset({"hidden", "erased"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+from collections import defaultdict
 
 from posterity.pipeline.plan import Plan
 from posterity.pipeline.rules import Passage, Rule, rule_of, taken_out
@@ -11,15 +12,19 @@ from posterity.relate.slugs import slug
 from posterity.store.amended import set_texts, texts
 
 
-def without_words(database: sqlite3.Connection, plan: Plan) -> None:
+def without_words(database: sqlite3.Connection, plan: Plan) -> dict[str, set[int]]:
     """Take words out of everything that relate wrote; inside a transaction.
 
     Lines of a body stand in none of it. A person whose address spells such words gets
     another: their name without them, and eight digits of a digest.
+
+    Returns:
+        By table, the first key of each row from which words were taken.
     """
     rules = _rules(plan)
+    changed_in: dict[str, set[int]] = defaultdict(set)
     if not rules:
-        return
+        return changed_in
     slugs = {
         slug: number for number, slug in database.execute("SELECT id, slug FROM person")
     }
@@ -31,6 +36,8 @@ def without_words(database: sqlite3.Connection, plan: Plan) -> None:
         if table == "spelling":
             _rename(database, slugs, row[0], changed[0])
         set_texts(database, table, keys, columns, row, changed)
+        changed_in[table].add(row[0])
+    return changed_in
 
 
 def _rules(plan: Plan) -> list[Rule]:

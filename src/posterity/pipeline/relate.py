@@ -27,7 +27,7 @@ from posterity.pipeline.before import (
 from posterity.pipeline.collector import no_search_for_cycles
 from posterity.pipeline.columns import Columns, as_column, texts_in
 from posterity.pipeline.dating import find_dates
-from posterity.pipeline.follow import follow, has_to_follow
+from posterity.pipeline.follow import follow
 from posterity.pipeline.gather import dated, gather
 from posterity.pipeline.joining import Joining, named
 from posterity.pipeline.plan import make_plan
@@ -79,10 +79,9 @@ def relate(archive: Archive, executor: Executor, progress: Progress) -> bool:
             joining = Joining(archive.shingles_path, ids, spool, executor, VERSION)
             found = _relations(archive, catalogue, joining, executor)
             to_keep = write(catalogue, found, _held(catalogue, joining))
-            stays = not has_to_follow(catalogue, plan)
-            joining.keep(to_keep | {_RELATED: as_column([state] if stays else [])})
-        del found, to_keep, joining  # `follow` looks through the shingles of all
-        follow(archive, catalogue, plan)
+            del found  # `follow` looks through the shingles of all
+            over = follow(archive, catalogue, plan)
+            joining.keep({**to_keep, **over.by_column(), _RELATED: as_column([state])})
         catalogue.set_meta(APPLIED, archive.amended_by)
         catalogue.set_meta("related", state)
         return True

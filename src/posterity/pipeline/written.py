@@ -52,6 +52,28 @@ class Differing(NamedTuple):
     children: AbstractSet[int] | None = None
 
 
+class Overwritten(NamedTuple):
+    """Whose rows were changed after they were written, since something is withdrawn.
+
+    Attributes:
+        messages, threads, children: as in `Differing`.
+    """
+
+    messages: AbstractSet[int]
+    threads: AbstractSet[int]
+    children: AbstractSet[int]
+
+    def by_column(self) -> Columns:
+        """To be kept."""
+        return {
+            f"overwritten.{name}": np.array(sorted(keys), np.int64)
+            for name, keys in self._asdict().items()
+        }
+
+
+NOT_OVERWRITTEN: Final = Overwritten(frozenset(), frozenset(), frozenset())
+
+
 def as_columns(
     times: Times,
     person: Mapping[int, int],
@@ -104,6 +126,7 @@ def differing(was: Columns, now: Columns) -> Differing:
 
     Args:
         was, now: what `as_columns` gave, and `before.as_columns`.
+        was: also what `Overwritten.by_column` gave.
     """
     messages = np.union1d(
         unlike(was["messages"], now["messages"]),
@@ -113,10 +136,10 @@ def differing(was: Columns, now: Columns) -> Differing:
     keys, thread = now["messages"][:, 0], now["messages"][:, 1]
     threads = np.union1d(nodes, thread[np.isin(keys, messages)])
     children = [unlike(_witnesses(was, now, n), _witnesses(now, now, n)) for n in KINDS]
+    found = (messages, threads, np.concatenate(children))
+    over = (was[f"overwritten.{name}"] for name in Overwritten._fields)
     return Differing(
-        set(messages.tolist()),
-        set(threads.tolist()),
-        set(np.concatenate(children).tolist()),
+        *({*one.tolist(), *more.tolist()} for one, more in zip(found, over, strict=True))
     )
 
 

@@ -31,7 +31,7 @@ from posterity.relate.witnesses import LAST
 Flags = NDArray[np.bool_]
 """One for each message of a list."""
 
-VERSION: Final = 2
+VERSION: Final = 3
 """Of what is kept; raise it when it, or what is kept of a pair or a passage, changes."""
 
 BITS: Final = 21

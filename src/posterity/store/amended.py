@@ -124,10 +124,17 @@ def stale(database: sqlite3.Connection) -> list[int]:
     return [row[0] for row in database.execute("SELECT message FROM stale ORDER BY 1")]
 
 
-def unlist(database: sqlite3.Connection) -> None:
-    """Count withdrawn messages nowhere; after relate, inside a transaction."""
+def unlist(database: sqlite3.Connection) -> tuple[set[int], set[int]]:
+    """Count withdrawn messages nowhere; after relate, inside a transaction.
+
+    Returns:
+        These messages, and their threads.
+    """
     gone = "(SELECT message FROM amended WHERE kind IN ('hidden', 'erased', 'joined'))"
     threads = f"(SELECT thread FROM message WHERE id IN {gone})"
+    places = database.execute(
+        f"SELECT id, thread FROM message WHERE id IN {gone}"
+    ).fetchall()
     people = [
         row[0]
         for row in database.execute(
@@ -148,6 +155,7 @@ def unlist(database: sqlite3.Connection) -> None:
             (person,),
         )
     _forget_people(database, people)
+    return {key for key, _ in places}, {thread for _, thread in places}
 
 
 def _forget_people(database: sqlite3.Connection, people: Iterable[int]) -> None:
