@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from posterity.pipeline.shelves import shelves_of
 from posterity.relate.again import Keys, saying
 from posterity.relate.shingles import FORWARDED, LEVELS, WORDS
-from posterity.store.shingles import Cut, SegmentFile, read_segments, segment_files
+from posterity.store.shingles import Cut, ids_of, read_segments, segment_files
 
 LEAST_UNMARKED: Final = 4
 """Shingles on end, eight words, that are a quotation even without a mark."""
@@ -96,10 +96,8 @@ def _saying(folder: Path, wanted: Numbers) -> set[int]:
     Looking through the boxes of 65,566 messages takes 0.3 s; asking each took 15.
     """
     files = segment_files(folder)
-    ids = np.concatenate(
-        [np.zeros(0, np.int64), *(SegmentFile(path).ids() for path in files)]
-    )
-    return set(ids[saying(shelves_of(files), Keys(wanted))].tolist())
+    places = saying(shelves_of(files), Keys(wanted))
+    return set(ids_of(files)[places].tolist())
 
 
 def _said(cut: Cut) -> _Said:

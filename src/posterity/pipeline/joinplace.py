@@ -11,7 +11,7 @@ import numpy as np
 
 from posterity.relate.shingles import I64, Run
 from posterity.relate.statements import Texts, texts_of
-from posterity.store.shingles import SegmentFile
+from posterity.store.shingles import SegmentFile, ids_of
 
 
 class Place(NamedTuple):
@@ -33,8 +33,7 @@ PAIRS = "pairs.npy"
 
 def keys_of(place: Place) -> I64:
     """The catalogue's keys of all messages, in the order of the files."""
-    ids = (SegmentFile(path).ids() for path in place.files)
-    return np.concatenate([np.zeros(0, np.int64), *ids])
+    return ids_of(place.files)
 
 
 @lru_cache(maxsize=1)

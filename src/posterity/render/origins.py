@@ -61,16 +61,12 @@ class Origins:
         links = []
         for span in found[:MOST]:
             anchor = urls.line(span.origin_first)
-            who = escape(self._who(span.origin))
+            author = self._addresses.text(span.origin.author)
+            who = escape(author or self._texts.instead(span.origin, "nobody"))
             when = short(span.origin.utc, self._texts["undated"], self._texts.calendar)
             links.append(f"{_opened(span.origin, anchor)}<bdi>{who}</bdi>, {when}</a>")
         label = escape(self._texts["quoted_from"])
         return f'<p class="origin">{label} {"; ".join(links)}</p>\n'
-
-    def _who(self, row: MessageRow) -> str:
-        """Who wrote a message; a word for who signed nothing, or is withdrawn with it."""
-        word = "withdrawn_title" if row.withdrawn else "nobody"
-        return self._addresses.text(row.author) or self._texts[word]
 
     def live(self, said: str, found: Sequence[QuoteSpan]) -> str:
         """An attribution's HTML as a link to the passage of the person it names.

@@ -180,18 +180,15 @@ class Press:
 
     def subject(self, row: MessageRow, most: int = MAX_TITLE) -> str:
         """A message's subject, on one line; a word for none."""
-        return self._shown(row.subject, most) or self._nothing(row, "no_subject")
+        return self._shown(row.subject, most) or self.texts.instead(row, "no_subject")
 
     def author(self, row: MessageRow, most: int = 60) -> str:
         """Who wrote a message, on one line; a word for nobody."""
-        return self._shown(row.author, most) or self._nothing(row, "nobody")
+        return self._shown(row.author, most) or self.texts.instead(row, "nobody")
 
     def said(self, row: MessageRow) -> str:
         """The first own words of a message, on one line; "" for none."""
         return self.addresses.text(row.words)
-
-    def _nothing(self, row: MessageRow, word: str) -> str:
-        return self.texts["withdrawn_title" if row.withdrawn else word]
 
     def _clipped(self, text: str, most: int) -> str:
         return self.addresses.text(clip(text, most))

@@ -16,6 +16,7 @@ from datetime import date
 
 from posterity.defects import DefectCode
 from posterity.fields import FIELDS
+from posterity.rows import MessageRow
 
 ONE, FEW, MANY = "one", "few", "many"
 
@@ -140,6 +141,10 @@ class Texts:
             KeyError: the theme's texts lack it, which is the theme's bug.
         """
         return self._words[name]
+
+    def instead(self, row: MessageRow, name: str) -> str:
+        """What stands for what a message lacks: a text, or that it is withdrawn."""
+        return self._words["withdrawn_title" if row.withdrawn else name]
 
     def fill(self, name: str, **values: object) -> str:
         """A text with its names in braces filled."""

@@ -63,9 +63,8 @@ def lend_search(archive: Archive, folder: Path, executor: Executor) -> None:
     The archive is only read: no lock is asked for, and what is noted of the published
     index stays.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=".spool-", dir=folder) as spool:
-        _begun(archive, (folder, None), Path(spool), executor, Noted())()
+    with _begun(archive, (folder, None), executor, Noted()) as made:
+        made()
 
 
 @contextmanager
@@ -84,9 +83,7 @@ def begun_search(
         if paths is not None:
             yield lambda _: SearchReport(paths, 0, 0)
             return
-        folders[0].mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(prefix=".spool-", dir=folders[0]) as spool:
-            made = _begun(archive, folders, Path(spool), executor, last)
+        with _begun(archive, folders, executor, last) as made:
 
             def finish(progress: Progress) -> SearchReport:
                 progress.stage("search")
@@ -105,27 +102,26 @@ def begun_search(
         notes.close()
 
 
+@contextmanager
 def _begun(
-    archive: Archive,
-    folders: tuple[Path, Path | None],
-    spool: Path,
-    executor: Executor,
-    last: Noted,
-) -> Callable[[], tuple[Plan, SearchReport, trends.Counted]]:
-    """Begin to count and to plan; gives what makes the files."""
-    counts = trends.Order(archive.catalogue_path, *folders)
-    counting = executor.map(trends.write_trends, [counts], eager=True)
-    policy = archive.settings.addresses
-    order = Order(archive.catalogue_path, policy, spool, *folders, last.marks)
-    planning = executor.map(plan, [order], eager=True)
+    archive: Archive, folders: tuple[Path, Path | None], executor: Executor, last: Noted
+) -> Iterator[Callable[[], tuple[Plan, SearchReport, trends.Counted]]]:
+    """Begin to count and to plan; gives what makes the files, as long as the block lasts."""
+    folders[0].mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=".spool-", dir=folders[0]) as spool:
+        counts = trends.Order(archive.catalogue_path, *folders)
+        counting = executor.map(trends.write_trends, [counts], eager=True)
+        policy = archive.settings.addresses
+        order = Order(archive.catalogue_path, policy, Path(spool), *folders, last.marks)
+        planning = executor.map(plan, [order], eager=True)
 
-    def made() -> tuple[Plan, SearchReport, trends.Counted]:
-        (planned,) = planning
-        units = list(executor.map(make, planned.units))
-        (counted,) = counting
-        return planned, _finished(planned, units, Writer(*folders)), counted
+        def made() -> tuple[Plan, SearchReport, trends.Counted]:
+            (planned,) = planning
+            units = list(executor.map(make, planned.units))
+            (counted,) = counting
+            return planned, _finished(planned, units, Writer(*folders)), counted
 
-    return made
+        yield made
 
 
 def _finished(planned: Plan, made: Sequence[Made], writer: Writer) -> SearchReport:

@@ -132,15 +132,10 @@ def unlist(database: sqlite3.Connection) -> tuple[set[int], set[int]]:
     """
     gone = "(SELECT message FROM amended WHERE kind IN ('hidden', 'erased', 'joined'))"
     threads = f"(SELECT thread FROM message WHERE id IN {gone})"
-    places = database.execute(
-        f"SELECT id, thread FROM message WHERE id IN {gone}"
+    rows = database.execute(
+        f"SELECT id, thread, person FROM message WHERE id IN {gone}"
     ).fetchall()
-    people = [
-        row[0]
-        for row in database.execute(
-            f"SELECT DISTINCT person FROM message WHERE id IN {gone} AND person IS NOT NULL"
-        )
-    ]
+    people = sorted({person for *_, person in rows if person is not None})
     database.execute(f"UPDATE message SET listed = 0, person = NULL WHERE id IN {gone}")
     database.execute(
         "UPDATE thread SET counted = (SELECT count(*) FROM message m"
@@ -155,7 +150,7 @@ def unlist(database: sqlite3.Connection) -> tuple[set[int], set[int]]:
             (person,),
         )
     _forget_people(database, people)
-    return {key for key, _ in places}, {thread for _, thread in places}
+    return {key for key, *_ in rows}, {thread for _, thread, _ in rows}
 
 
 def _forget_people(database: sqlite3.Connection, people: Iterable[int]) -> None:

@@ -11,7 +11,7 @@ has: of a catalogue that was made anew, or put back from a backup, nothing is kn
 
 from __future__ import annotations
 
-import os
+import secrets
 import sqlite3
 from collections import defaultdict
 from collections.abc import Mapping
@@ -107,7 +107,7 @@ def changes_since(catalogue: Path, publication: str) -> Changes:
 
 def _begun(database: sqlite3.Connection) -> str:
     """A publication that begins now."""
-    token = os.urandom(8).hex()
+    token = secrets.token_hex(8)
     number = database.execute(
         "INSERT INTO publication (token) VALUES (?)", (token,)
     ).lastrowid

@@ -12,7 +12,7 @@ reads those boxes alone, so nobody holds a list's shingles at once.
 from __future__ import annotations
 
 import struct
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import accumulate, pairwise
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
@@ -110,6 +110,12 @@ class SegmentFile:
 def segment_files(folder: Path) -> list[Path]:
     """The files of all runs, in a lasting order."""
     return sorted(folder.glob("*.bin"))
+
+
+def ids_of(files: Iterable[Path]) -> NDArray[np.int64]:
+    """The catalogue's keys of all messages, in the order of the files."""
+    runs = (SegmentFile(path).ids() for path in files)
+    return np.concatenate([np.zeros(0, np.int64), *runs])
 
 
 def held(folder: Path) -> set[int]:
