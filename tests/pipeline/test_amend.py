@@ -25,9 +25,10 @@ from posterity.pipeline import NoProgress, ingest, verify
 from posterity.site import publish
 from posterity.site.moved import missing_urls
 from posterity.sources import ReadOptions
-from posterity.store import Archive
+from posterity.store import Archive, catalogue
+from posterity.store.amended import set_facts
 from posterity.store.batches import Spoken
-from posterity.store.catalogue import Catalogue, Derived
+from posterity.store.catalogue import Derived
 from posterity.store.searchindex import SearchIndex
 
 if sys.version_info >= (3, 14):
@@ -521,17 +522,17 @@ def test_other_mail_leaves_what_is_withdrawn_as_it_is(
     """No row of it is written again, and no word of it taken anew; but of what repeats it."""
     keeper.amend(HIDE)
     written: list[int] = []
-    put, replace = Catalogue.put_again, SearchIndex.replace
+    put, replace = set_facts, SearchIndex.replace
 
-    def seen_put(self: Catalogue, rows: Sequence[Derived]) -> None:
+    def seen_put(database: sqlite3.Connection, rows: Sequence[Derived]) -> None:
         written.append(len(rows))
-        put(self, rows)
+        put(database, rows)
 
     def seen_replace(self: SearchIndex, messages: Sequence[Spoken]) -> None:
         written.append(len(messages))
         replace(self, messages)
 
-    monkeypatch.setattr(Catalogue, "put_again", seen_put)
+    monkeypatch.setattr(catalogue, "set_facts", seen_put)
     monkeypatch.setattr(SearchIndex, "replace", seen_replace)
     later = keeper.folder / "later.mbox"
     later.write_bytes(letter(10, "gus", "Weather", "A calm night at last."))

@@ -28,7 +28,6 @@ from posterity.store import Archive
 from posterity.store.amended import amended, unlist
 from posterity.store.catalogue import Catalogue, Derived
 from posterity.store.database import in_transaction
-from posterity.store.standing import stands
 
 FEWEST_WORDS = 2
 """Words of a line that is known for a quotation by being equal, in an answer."""
@@ -73,7 +72,7 @@ def follow(archive: Archive, catalogue: Catalogue, plan: Plan) -> Overwritten:
         before = {key for key, (_, own) in said.items() if not own} - again
         rows += [_as_said(kin, plan, key) for key in sorted(before) if kin.holds(key)]
     with in_transaction(catalogue.database):
-        catalogue.put_again([row for row in rows if not stands(catalogue.database, row)])
+        catalogue.put_again(rows)
         messages, threads = unlist(catalogue.database)
         without = without_words(catalogue.database, plan)
     return Overwritten(messages, threads | without["node"], without["witness"])

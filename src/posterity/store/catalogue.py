@@ -18,6 +18,7 @@ from posterity.errors import ArchiveError
 from posterity.model import Digest
 from posterity.store.amended import Change, put_changes, set_facts, take_back
 from posterity.store.database import connect, in_transaction, statements
+from posterity.store.standing import stands
 
 VERSION = 6
 """Of the schema and of what parse and relate mean by it; raise it to derive anew."""
@@ -211,8 +212,11 @@ class Catalogue:
         )
 
     def put_again(self, rows: Iterable[Derived]) -> None:
-        """Replace what some messages say of themselves; inside a transaction."""
-        batch = list(rows)
+        """Replace what some messages say of themselves, if they say other things now.
+
+        Inside a transaction.
+        """
+        batch = [row for row in rows if not stands(self.database, row)]
         take_back(self.database, (row.facts.id for row in batch))
         set_facts(self.database, batch)
         self._put_tables(batch)

@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from posterity.store.amended import as_text
-from posterity.store.catalogue import Derived
+
+if TYPE_CHECKING:
+    from posterity.store.catalogue import Derived
 
 Rows = list[tuple[Any, ...]]
 
 
 def stands(database: sqlite3.Connection, row: Derived) -> bool:
-    """Whether `Catalogue.put_again` would leave the rows of a message as they are."""
+    """Whether to put the rows of a message again would leave all as it is."""
     key = (row.facts.id,)
     return all(
         database.execute(query, key).fetchall() == wanted for query, wanted in _rows(row)
